@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import { isAddress } from './address.ts';
+import { isId, type AttachmentId, type DocumentId, type SubmissionId } from '../ids.ts';
+
+/** Bounds of one letter, the same on device and server. */
+export const submissionLimits = {
+	recipients: 500,
+	subject: 998,
+	html: 2_000_000,
+	attachments: 200,
+	/** Bytes of all attachments together, before transfer encoding. */
+	attachmentBytes: 35_000_000,
+	/** Bytes of a whole message on the wire (the SMTP SIZE limit). */
+	messageBytes: 50_000_000
+} as const;
+
+const address = v.object({
+	name: v.pipe(v.string(), v.maxLength(200)),
+	address: v.pipe(v.string(), v.check(isAddress, 'not an address'))
+});
+const addresses = v.pipe(v.array(address), v.maxLength(submissionLimits.recipients));
+const id = v.pipe(
+	v.string(),
+	v.check((value) => isId(value), 'not an id')
+);
+const messageId = v.pipe(v.string(), v.maxLength(998));
+
+/** A letter as a device composes it; the server renders it to bytes once, when it accepts it. */
+export const composedLetter = v.object({
+	from: address,
+	to: addresses,
+	cc: addresses,
+	bcc: addresses,
+	subject: v.pipe(v.string(), v.maxLength(submissionLimits.subject)),
+	/** The body as HTML of the editor's own schema; the plain text is derived from it. */
+	html: v.pipe(v.string(), v.maxLength(submissionLimits.html)),
+	inReplyTo: v.nullable(messageId),
+	references: v.pipe(v.array(messageId), v.maxLength(100)),
+	attachments: v.pipe(
+		v.array(v.pipe(id, v.transform((value) => value as AttachmentId))),
+		v.maxLength(submissionLimits.attachments)
+	),
+	/** The device's time of the Date header, milliseconds UTC; the server corrects an absurd one. */
+	date: v.pipe(v.number(), v.integer())
+});
+export type ComposedLetter = v.InferOutput<typeof composedLetter>;
+
+/** Ids of a submission: the draft and how often it was sent. Two devices that send one draft make one id. */
+export function submissionIdOf(document: DocumentId, generation: number): SubmissionId {
+	return `${document}-${generation}` as SubmissionId;
+}
