@@ -11,6 +11,7 @@ import {
 import { newId, type CommandId, type DeviceId, type SpaceId } from '#schema/ids.ts';
 import type { Change, Opening, Pack } from '#schema/space/entry.ts';
 import type { MessageFact } from '#schema/mail/message.ts';
+import type { Content } from '#schema/mail/summary.ts';
 
 /** A signed-in device that speaks the protocol and keeps nothing: for scenarios without a browser. */
 export interface ProtocolDevice {
@@ -24,6 +25,7 @@ export interface ProtocolDevice {
 	/** Every change the log holds after the opening's cursor of the first call, as they come. */
 	follow(onChange: (change: Change) => void): Promise<() => void>;
 	raw(arrival: number): Promise<Buffer>;
+	content(arrival: number): Promise<Content>;
 }
 
 interface SignedIn {
@@ -38,7 +40,10 @@ async function signIn(url: string, address: string, password: string): Promise<S
 		body: JSON.stringify({ address, password, publicComputer: false })
 	});
 	if (!response.ok) throw new Error(`sign-in of ${address} answered ${response.status}`);
-	const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+	const cookie = response.headers
+		.getSetCookie()
+		.map((line) => line.split(';')[0])
+		.join('; ');
 	const body = (await response.json()) as { space: SpaceId };
 	return { cookie, space: body.space };
 }
@@ -94,6 +99,7 @@ export async function openProtocolDevice(
 		cookie: session.cookie,
 		opening,
 		raw: (arrival) => get(`/messages/${arrival}/raw`),
+		content: async (arrival) => JSON.parse((await get(`/messages/${arrival}/content`)).toString()) as Content,
 		async command(body, patience) {
 			const frame = { id: newId<'command'>(), space: session.space, body };
 			for (;;) {

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId, type SubmissionId } from '#schema/ids.ts';
+import { submissionIdOf } from '#schema/mail/submission.ts';
+import { openProtocolDevice, type ProtocolDevice } from '../lab/device.ts';
+import { LabServer } from '../lab/server.ts';
+import { SmtpSink } from '../lab/smtp-sink.ts';
+import { addAccounts, labPassword } from './accounts.ts';
+import { seedOfRun, seededChance } from './seed.ts';
+
+const sender = 'writer@hongyan.example';
+const total = 500;
+
+async function submit(device: ProtocolDevice, number: number): Promise<SubmissionId> {
+	const document = newId<'document'>();
+	const submission = submissionIdOf(document, 1);
+	const result = await device.command({
+		name: 'submit',
+		submission,
+		document,
+		generation: 1,
+		letter: {
+			from: { name: 'Writer', address: sender },
+			to: [{ name: '', address: `outside${number}@elsewhere.example` }],
+			cc: [],
+			bcc: [],
+			subject: `submission ${number}`,
+			html: '<p>Hello</p>',
+			inReplyTo: null,
+			references: [],
+			attachments: [],
+			date: Date.now()
+		}
+	});
+	if (result.kind !== 'submitted') throw new Error(`submission ${number}: ${JSON.stringify(result)}`);
+	return submission;
+}
+
+/** The last state of every submission's only recipient, once all are final. */
+async function finalStates(device: ProtocolDevice, wanted: number): Promise<Map<SubmissionId, string>> {
+	const deadline = Date.now() + 90_000;
+	for (;;) {
+		const { deliveries } = await device.opening();
+		const states = new Map(deliveries.map((delivery) => [delivery.submission, delivery.state]));
+		const open = [...states.values()].filter((state) => state === 'queued' || state === 'deferred').length;
+		if ((states.size >= wanted && open === 0) || Date.now() > deadline) return states;
+		await new Promise((resolve) => setTimeout(resolve, 250));
+	}
+}
+
+describe('submissions through SIGKILL', () => {
+	let server: LabServer;
+	let sink: SmtpSink;
+
+	beforeAll(async () => {
+		sink = await SmtpSink.listen();
+		server = await LabServer.start({
+			demo: false,
+			smarthost: sink.address,
+			environment: { HONGYAN_UNDO_SECONDS: '0', HONGYAN_LOG_LEVEL: 'error' }
+		});
+		await server.stop();
+		await addAccounts(server, [sender]);
+		await server.start();
+	});
+
+	afterAll(async () => {
+		await server.dispose();
+		await sink.close();
+	});
+
+	it('[Q2] every accepted submission goes out exactly once or is said to be unknown', async () => {
+		const chance = seededChance(seedOfRun('submissions'));
+		const device = await openProtocolDevice(server.address, sender, labPassword);
+		const subjects = new Map<SubmissionId, string>();
+		let next = 0;
+		let kills = 0;
+		while (next < total) {
+			const stopAt = Math.min(total, next + 20 + Math.floor(chance() * 60));
+			const writers = Array.from({ length: 4 }, async () => {
+				while (next < stopAt) {
+					const number = next++;
+					subjects.set(await submit(device, number), `submission ${number}`);
+				}
+			});
+			// The commands that wait for an answer go on over the next connection, with the same ids.
+			await Promise.race(writers);
+			await server.restart('SIGKILL');
+			kills += 1;
+			await Promise.all(writers);
+		}
+		expect(kills).toBeGreaterThan(5);
+
+		const states = await finalStates(device, total);
+		const arrived = new Map<string, number>();
+		for (const { raw } of sink.letters) {
+			const subject = /^Subject: (.*)$/m.exec(raw.toString('latin1'))?.[1]?.trim() ?? '';
+			arrived.set(subject, (arrived.get(subject) ?? 0) + 1);
+		}
+		const wrong = [...subjects].filter(([submission, subject]) => {
+			const count = arrived.get(subject) ?? 0;
+			return states.get(submission) === 'unknown' ? count > 1 : count !== 1;
+		});
+		const summary = wrong.map(([id, subject]) => `${subject}: ${states.get(id)}, ${arrived.get(subject) ?? 0} times`);
+		expect(summary).toEqual([]);
+		expect(subjects.size).toBe(total);
+		console.log(`submissions: ${kills} kills, ${[...states.values()].filter((state) => state === 'unknown').length} unknown`);
+	});
+});

@@ -1,0 +1,167 @@
+/**
+ * `npm test`: format, lint, types, unused code, unit and convergence tests, build, end to end; each step also
+ * after one that failed. The last line is `N passed, N failed`: every test counts as one, and so does every
+ * step that is no test run. The exit code is 1 if anything failed. Plain JavaScript without packages: it
+ * begins on whatever Node there is (20 or later), before anything is installed.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureChromium } from './lab/chromium.mjs';
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {{ status: number } & Counts} Result a step's exit code, and what it counts
+ * @typedef {() => Result} Step
+ * @typedef {{ name: string, seconds: number } & Result} Outcome
+ */
+
+const repository = path.resolve(fileURLToPath(new URL('..', import.meta.url)));
+const reports = path.join(repository, 'test-results');
+const vitestReport = path.join(reports, 'vitest.json');
+const playwrightReport = path.join(reports, 'playwright.json');
+
+const environment = {
+	...process.env,
+	PATH: [path.join(repository, 'node_modules/.bin'), process.env['PATH']].join(path.delimiter)
+};
+
+/** Runs a command in the repository on this terminal; its exit code. @type {(command: string, commandLine: string[], more?: Record<string, string>) => number} */
+function run(command, commandLine, more = {}) {
+	const { status } = spawnSync(command, commandLine, {
+		cwd: repository,
+		stdio: 'inherit',
+		env: { ...environment, ...more }
+	});
+	return status ?? 1;
+}
+
+/** What a step counts that is no test run. @type {(status: number) => Counts} */
+const asOne = (status) => ({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 });
+
+/**
+ * What a test run counts, from its report. A run that ends badly counts at least one failure, also when it
+ * broke before it could write a report.
+ *
+ * @param {number} status @param {string} file @param {(report: any) => Counts} read @returns {Counts}
+ */
+function counted(status, file, read) {
+	/** @type {Counts} */
+	let counts = { passed: 0, failed: 0, skipped: 0 };
+	try {
+		counts = read(JSON.parse(readFileSync(file, 'utf8')));
+	} catch (error) {
+		console.error(`There is no report of this run: ${String(error)}`);
+		return { ...counts, failed: 1 };
+	}
+	return status === 0 ? counts : { ...counts, failed: Math.max(1, counts.failed) };
+}
+
+/** A file that fails without a test of its own that failed could not be run: it counts as one. @type {(report: any) => Counts} */
+function readVitest(report) {
+	const broken = report.testResults.filter(
+		(/** @type {any} */ file) =>
+			file.status === 'failed' &&
+			!file.assertionResults.some((/** @type {any} */ { status }) => status === 'failed')
+	);
+	return {
+		passed: report.numPassedTests,
+		failed: report.numFailedTests + broken.length,
+		skipped: report.numPendingTests + report.numTodoTests
+	};
+}
+
+/** A test that passed only at a second try has failed. @type {(report: any) => Counts} */
+function readPlaywright({ stats, errors }) {
+	return {
+		passed: stats.expected,
+		failed: stats.unexpected + stats.flaky + errors.length,
+		skipped: stats.skipped
+	};
+}
+
+function testUnits() {
+	const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
+	const status = run('vitest', ['run', ...reporters]);
+	return { status, ...counted(status, vitestReport, readVitest) };
+}
+
+function testEndToEnd() {
+	const status = run(
+		'npx',
+		['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
+		{
+			PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
+			HONGYAN_CHROMIUM: ensureChromium()
+		}
+	);
+	return { status, ...counted(status, playwrightReport, readPlaywright) };
+}
+
+/** @type {(name: string) => Step} */
+const script = (name) => () => {
+	const status = run('npm', ['run', '--silent', name]);
+	return { status, ...asOne(status) };
+};
+
+/** @type {[name: string, step: Step][]} */
+const steps = [
+	['format', script('format:check')],
+	['lint', script('lint')],
+	['types', script('check')],
+	['unused code', script('knip')],
+	['unit and convergence', testUnits],
+	['build', script('build')],
+	['end to end', testEndToEnd]
+];
+
+/** Runs one step; what it throws is its failure, told and counted. @type {(step: Step) => Result} */
+function attempt(step) {
+	try {
+		return step();
+	} catch (error) {
+		console.error(error);
+		return { status: 1, ...asOne(1) };
+	}
+}
+
+/** @type {Outcome[]} */
+const outcomes = [];
+
+/** @type {(name: string, step: Step) => void} */
+function take(name, step) {
+	console.log(`\n== ${name}`);
+	const started = Date.now();
+	const outcome = attempt(step);
+	outcomes.push({ name, ...outcome, seconds: (Date.now() - started) / 1000 });
+}
+
+/** @type {(outcome: Outcome) => string} */
+function line({ name, status, seconds, passed, failed, skipped }) {
+	const counts = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+	return `${status === 0 ? 'ok  ' : 'FAIL'}  ${name.padEnd(22)} ${seconds.toFixed(1).padStart(7)} s   ${counts}`;
+}
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+if (run(process.execPath, ['sync-server/launch/install.mjs']) !== 0) {
+	console.log('0 passed, 1 failed');
+	process.exit(1);
+}
+for (const [name, step] of steps) {
+	const built = outcomes.find((outcome) => outcome.name === 'build');
+	if (name === 'end to end' && built?.status !== 0) {
+		take(name, () => {
+			throw new Error('Not run: there is no web app to test, because the build failed.');
+		});
+	} else {
+		take(name, step);
+	}
+}
+
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+console.log(`\n${outcomes.map(line).join('\n')}\n`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,65 @@
+/// <reference types="vitest/config" />
+import { sveltekit } from '@sveltejs/kit/vite';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import kit from './svelte.config.js';
+
+const repository = fileURLToPath(new URL('.', import.meta.url));
+
+/** Where `npm run dev` runs the server; its own default port. */
+const server = `http://127.0.0.1:${process.env['HONGYAN_HTTP_PORT'] ?? '8080'}`;
+
+export default defineConfig({
+	root: fileURLToPath(new URL('web', import.meta.url)),
+	plugins: [sveltekit(kit)],
+	worker: { format: 'es' },
+	server: {
+		fs: { allow: [repository] },
+		proxy: { '^/(api|ws|healthz|readyz|metrics)(/|\\?|$)': { target: server, ws: true } }
+	},
+	test: {
+		projects: [
+			{
+				extends: false,
+				plugins: [svelte({ configFile: false })],
+				test: {
+					name: 'unit',
+					root: repository,
+					environment: 'node',
+					include: [
+						'*.test.ts',
+						'{schema,sync-server,web/lib,web/service-worker}/**/*.test.ts',
+						'e2e/lab/**/*.test.ts'
+					],
+					testTimeout: 60_000,
+					hookTimeout: 60_000
+				}
+			},
+			{
+				extends: false,
+				test: {
+					name: 'convergence',
+					root: repository,
+					environment: 'node',
+					include: ['e2e/convergence/**/*.test.ts'],
+					testTimeout: 120_000,
+					hookTimeout: 60_000
+				}
+			},
+			{
+				extends: false,
+				test: {
+					// The real server as a process, with no browser: what a scenario is not needed for.
+					name: 'process',
+					root: repository,
+					environment: 'node',
+					include: ['e2e/**/*.test.ts'],
+					exclude: ['e2e/{scenarios,convergence,lab}/**'],
+					testTimeout: 300_000,
+					hookTimeout: 60_000
+				}
+			}
+		]
+	}
+});
