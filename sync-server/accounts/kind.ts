@@ -1,0 +1,1 @@
+export { directoryKind } from '../store/directory/kind.ts';

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { createMetrics } from './metrics.ts';
+
+describe('metrics', () => {
+	it('show counts, the commit histogram, memory, and readings of the moment', async () => {
+		const metrics = createMetrics();
+		let sockets = 3;
+		metrics.read({
+			sockets: () => sockets,
+			rooms: () => 0,
+			queueDepth: () => 7,
+			openFiles: () => 2,
+			waitingOperations: () => 0
+		});
+		metrics.deliveries.inc({ state: 'delivered', to: 'inside' });
+		metrics.commitSeconds.observe({ kind: 'space' }, 0.004);
+		sockets = 4;
+		const { text, type } = await metrics.page();
+		expect(type).toContain('text/plain');
+		expect(text).toContain('hongyan_deliveries_total{state="delivered",to="inside"} 1');
+		expect(text).toContain('hongyan_commit_seconds_bucket{le="0.005",kind="space"} 1');
+		expect(text).toContain('hongyan_sockets 4');
+		expect(text).toContain('hongyan_queue_depth 7');
+		expect(text).toContain('process_resident_memory_bytes');
+	});
+
+	it('of two servers in one process keep apart', async () => {
+		createMetrics().signIns.inc({ result: 'good' });
+		expect((await createMetrics().page()).text).not.toContain('hongyan_sign_ins_total{result="good"} 1');
+	});
+});

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { FileKind } from './file-kind.ts';
+import { openFile, type FileLimits, type OpenFile } from './open-file.ts';
+import { failureOf, StoreError } from './store-error.ts';
+import { runCalls, type Call, type Outcomes, type Surroundings } from './transaction.ts';
+
+/** An operation asked of a file, by names; what crosses the thread. */
+export interface Request {
+	readonly id: number;
+	readonly kind: string;
+	/** Path relative to the data folder. */
+	readonly path: string;
+	readonly operation: string;
+	readonly input: unknown;
+}
+
+/** Bounds of the files one thread holds. */
+export interface FileSetOptions {
+	readonly directory: string;
+	/** How many files stay open; each costs three file descriptors and up to 1 MB. */
+	readonly openFiles?: number;
+	/** By name of kind. */
+	readonly limits?: Readonly<Record<string, FileLimits>>;
+}
+
+/** The open files of one thread, the least recently used closed first. */
+export interface FileSet {
+	/** Runs what waits for one file; all requests name the same file. */
+	run(requests: readonly Request[]): Outcomes;
+	/** Closes every file. */
+	close(): void;
+	readonly size: number;
+}
+
+const filePattern = /^(?:[A-Za-z0-9_-]+\/)*[A-Za-z0-9_-]+\.db$/;
+const defaultOpenFiles = 200;
+
+function failedAll(requests: readonly Request[], error: unknown): Outcomes {
+	const failure = failureOf(error);
+	return { outcomes: requests.map(() => ({ kind: 'failed', failure })), events: [], commits: 0, broken: false };
+}
+
+function joined(left: Outcomes, right: Outcomes): Outcomes {
+	return { ...right, outcomes: [...left.outcomes, ...right.outcomes] };
+}
+
+function kindOf(kinds: ReadonlyMap<string, FileKind>, request: Request): FileKind {
+	const kind = kinds.get(request.kind);
+	if (kind === undefined) throw new StoreError('broken', `no kind of file is called ${request.kind}`);
+	return kind;
+}
+
+function callOf(kind: FileKind, { operation: name, input }: Request): Call {
+	const operation = kind.operations[name];
+	if (operation === undefined) throw new StoreError('broken', `${kind.name} has no operation ${name}`);
+	return { operation, input };
+}
+
+/** Files by path, opened when they are asked for. */
+export function fileSet(
+	kinds: readonly FileKind[],
+	options: FileSetOptions,
+	surroundings: Surroundings
+): FileSet {
+	const byName = new Map(kinds.map((kind) => [kind.name, kind]));
+	const open = new Map<string, OpenFile>();
+	const most = options.openFiles ?? defaultOpenFiles;
+
+	const closeOldest = () => {
+		const [oldest] = open;
+		if (oldest === undefined) return;
+		open.delete(oldest[0]);
+		oldest[1].close();
+	};
+	const opened = (request: Request): OpenFile => {
+		const kind = kindOf(byName, request);
+		const known = open.get(request.path);
+		if (known !== undefined) {
+			if (known.kind !== kind) throw new StoreError('broken', `${request.path} is of another kind`);
+			open.delete(request.path);
+			open.set(request.path, known);
+			return known;
+		}
+		if (!filePattern.test(request.path)) throw new StoreError('refused', 'not a path of a file of the store');
+		const file = path.join(options.directory, request.path);
+		const mayCreate = kind.createdBy === undefined || kind.createdBy === request.operation;
+		if (!mayCreate && !existsSync(file)) throw new StoreError('missing', request.path);
+		if (open.size >= most) closeOldest();
+		const fresh = openFile(kind, file, options.limits?.[kind.name] ?? {}, surroundings.clock());
+		open.set(request.path, fresh);
+		return fresh;
+	};
+	const run = (requests: readonly Request[]): Outcomes => {
+		const [first, ...rest] = requests;
+		if (first === undefined) return failedAll([], null);
+		try {
+			const file = opened(first);
+			const calls = requests.map((request) => callOf(kindOf(byName, request), request));
+			const outcomes = runCalls(file, calls, surroundings);
+			if (outcomes.broken) {
+				open.delete(first.path);
+				file.close();
+			}
+			return outcomes;
+		} catch (error) {
+			// A file that is not there yet may be made by a call that waits behind the first one.
+			const isMissing = error instanceof StoreError && error.kind === 'missing' && rest.length > 0;
+			return isMissing ? joined(failedAll([first], error), run(rest)) : failedAll(requests, error);
+		}
+	};
+	return {
+		run,
+		close: () => {
+			while (open.size > 0) closeOldest();
+		},
+		get size() {
+			return open.size;
+		}
+	};
+}

@@ -1,0 +1,165 @@
+import type { DeliveryId, SpaceId } from '#schema/ids.ts';
+import type { DeliveryFact, DeliveryState } from '#schema/mail/message.ts';
+import { deliveries, envelopes } from '#schema/tables/queue.ts';
+import { and, asc, eq, inArray, isNotNull, perDatabase, sql, type Database } from '../drizzle.ts';
+import type { Operation } from '../file-kind.ts';
+import { StoreError } from '../store-error.ts';
+import { addEnvelope, dropIfDone, type NewEnvelope } from './envelope.ts';
+
+/** What an attempt at one delivery came to. */
+export type Outcome = {
+	readonly envelope: DeliveryId;
+	readonly recipient: string;
+	/** Enhanced status code (RFC 3463), where there is one. */
+	readonly status: string | null;
+	/** The other server's words or a code of ours, at most 500 characters. */
+	readonly detail: string;
+} & (
+	| { readonly kind: 'delivered' | 'failed' | 'unknown' }
+	/** To be tried again at `nextAt`, milliseconds UTC. */
+	| { readonly kind: 'deferred'; readonly nextAt: number }
+);
+
+export interface SettleInput {
+	readonly outcomes: readonly Outcome[];
+	/** Accepted together with the failures they tell of. */
+	readonly bounces: readonly NewEnvelope[];
+}
+
+/** An outcome that the sender's space has still to be told. */
+export interface Report {
+	readonly envelope: DeliveryId;
+	readonly space: SpaceId;
+	readonly fact: DeliveryFact;
+}
+
+/** Names a report that the sender's space has taken. */
+export interface Reported {
+	readonly envelope: DeliveryId;
+	readonly recipient: string;
+	/** `at` of the fact, so that a later outcome is not taken for reported. */
+	readonly at: number;
+}
+
+const queries = perDatabase((database) => {
+	const value = sql.placeholder;
+	const one = and(eq(deliveries.envelope, value('envelope')), eq(deliveries.recipient, value('recipient')));
+	return {
+		submission: database
+			.select({ submission: envelopes.submission })
+			.from(envelopes)
+			.where(eq(envelopes.id, value('envelope')))
+			.prepare(),
+		remove: database.delete(deliveries).where(one).prepare(),
+		settle: database
+			.update(deliveries)
+			.set({
+				state: sql`${value('state')}`,
+				leased: false,
+				dataStarted: false,
+				status: sql`${value('status')}`,
+				detail: sql`${value('detail')}`,
+				settledAt: sql`${value('now')}`,
+				nextAt: sql`${value('nextAt')}`,
+				attempts: sql`${deliveries.attempts} + 1`,
+				reported: sql`${value('reported')}`
+			})
+			.where(one)
+			.prepare()
+	};
+});
+
+function settleOne(database: Database, outcome: Outcome, now: number): void {
+	const { envelope, recipient } = outcome;
+	const { submission, remove, settle } = queries(database);
+	const isSubmission = (submission.get({ envelope })?.submission ?? null) !== null;
+	if (outcome.kind !== 'deferred' && !isSubmission) {
+		remove.run({ envelope, recipient });
+		return;
+	}
+	settle.run({
+		envelope,
+		recipient,
+		state: outcome.kind === 'deferred' ? 'queued' : outcome.kind,
+		status: outcome.status,
+		detail: outcome.detail.slice(0, 500),
+		now,
+		nextAt: outcome.kind === 'deferred' ? outcome.nextAt : now,
+		reported: isSubmission ? 0 : 1
+	});
+}
+
+/** States a sender is told of; `waiting` is none of them. */
+const toldStates: Readonly<Record<string, DeliveryState>> = {
+	queued: 'deferred',
+	delivered: 'delivered',
+	failed: 'failed',
+	unknown: 'unknown'
+};
+
+function reportsWhere(database: Database, ids: readonly DeliveryId[] | null, limit: number): Report[] {
+	const isUnreported = sql`${deliveries.reported} = 0`;
+	const rows = database
+		.select({ delivery: deliveries, space: envelopes.space, submission: envelopes.submission })
+		.from(deliveries)
+		.innerJoin(envelopes, eq(envelopes.id, deliveries.envelope))
+		.where(
+			and(
+				isUnreported,
+				isNotNull(envelopes.submission),
+				ids === null ? undefined : inArray(deliveries.envelope, [...ids])
+			)
+		)
+		.orderBy(asc(deliveries.settledAt))
+		.limit(limit)
+		.all();
+	return rows.map(({ delivery, space, submission }) => {
+		const state = toldStates[delivery.state];
+		if (space === null || submission === null || state === undefined) {
+			throw new StoreError('broken', 'a delivery in no state to be reported');
+		}
+		const { recipient, status, detail, settledAt: at } = delivery;
+		return { envelope: delivery.envelope, space, fact: { submission, recipient, state, status, detail, at } };
+	});
+}
+
+/** Stores outcomes, with bounces for the failures among them; answers what senders have to be told of these. */
+const settle: Operation<SettleInput, Report[]> = {
+	mode: 'write',
+	run(database, { outcomes, bounces }, { now }) {
+		for (const outcome of outcomes) settleOne(database, outcome, now);
+		for (const bounce of bounces) addEnvelope(database, bounce, bounce.deliveries, now);
+		const ids = [...new Set(outcomes.map(({ envelope }) => envelope))];
+		for (const id of ids) dropIfDone(database, id);
+		return reportsWhere(database, ids, 10_000);
+	}
+};
+
+/** What senders' spaces have still to be told, the oldest first. */
+const unreported: Operation<{ readonly limit: number }, Report[]> = {
+	mode: 'read',
+	run: (database, { limit }) => reportsWhere(database, null, limit)
+};
+
+/** Forgets outcomes that the sender's space has taken. */
+const reported: Operation<{ readonly reports: readonly Reported[] }, null> = {
+	mode: 'write',
+	run(database, { reports }) {
+		for (const { envelope, recipient, at } of reports) {
+			const same = and(
+				eq(deliveries.envelope, envelope),
+				eq(deliveries.recipient, recipient),
+				eq(deliveries.settledAt, at)
+			);
+			database
+				.delete(deliveries)
+				.where(and(same, inArray(deliveries.state, ['delivered', 'failed'])))
+				.run();
+			database.update(deliveries).set({ reported: true }).where(same).run();
+			dropIfDone(database, envelope);
+		}
+		return null;
+	}
+};
+
+export const outcomeOperations = { settle, unreported, reported };

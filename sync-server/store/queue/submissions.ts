@@ -1,0 +1,109 @@
+import type { DeliveryId, SpaceId, SubmissionId } from '#schema/ids.ts';
+import { deliveries, envelopes, repeatGuards } from '#schema/tables/queue.ts';
+import { and, asc, eq, inArray, sql, type Database } from '../drizzle.ts';
+import type { Operation } from '../file-kind.ts';
+import { dropEnvelope } from './envelope.ts';
+
+/** An envelope whose sender's space decides what happens next. */
+export interface WaitingEnvelope {
+	readonly envelope: DeliveryId;
+	readonly space: SpaceId;
+	readonly submission: SubmissionId;
+	readonly state: 'tentative' | 'held';
+}
+
+/** Lets a tentative or held envelope go on: held until `until` (milliseconds UTC), or active now where null. */
+const decide: Operation<{ readonly envelope: DeliveryId; readonly until: number | null }, null> = {
+	mode: 'write',
+	run(database, { envelope, until }, { now }) {
+		const isWaiting = and(eq(envelopes.id, envelope), inArray(envelopes.state, ['tentative', 'held']));
+		const state = until === null ? 'active' : 'held';
+		database
+			.update(envelopes)
+			.set({ state, activeAt: until ?? now })
+			.where(isWaiting)
+			.run();
+		if (until !== null) return null;
+		database
+			.update(deliveries)
+			.set({ state: 'queued', nextAt: now })
+			.where(and(eq(deliveries.envelope, envelope), eq(deliveries.state, 'waiting')))
+			.run();
+		return null;
+	}
+};
+
+/** Takes back an envelope that is not active: the space said no, or it was cancelled. */
+const discard: Operation<{ readonly envelope: DeliveryId }, null> = {
+	mode: 'write',
+	run(database, { envelope }) {
+		const found = database.select({ state: envelopes.state }).from(envelopes).where(eq(envelopes.id, envelope)).get();
+		if (found === undefined || found.state === 'active') return null;
+		dropEnvelope(database, envelope);
+		database.delete(repeatGuards).where(eq(repeatGuards.envelope, envelope)).run();
+		return null;
+	}
+};
+
+/**
+ * Envelopes that wait for their space's word: held ones whose time has come, tentative ones older than
+ * `tentativeFor` milliseconds.
+ */
+const waiting: Operation<{ readonly tentativeFor: number; readonly limit: number }, WaitingEnvelope[]> = {
+	mode: 'read',
+	run(database, { tentativeFor, limit }, { now }) {
+		const rows = database
+			.select({
+				envelope: envelopes.id,
+				space: envelopes.space,
+				submission: envelopes.submission,
+				state: envelopes.state
+			})
+			.from(envelopes)
+			.where(
+				sql`${envelopes.state} <> 'active' and ((${envelopes.state} = 'held' and ${envelopes.activeAt} <= ${now}) or (${envelopes.state} = 'tentative' and ${envelopes.activeAt} <= ${now - tentativeFor}))`
+			)
+			.orderBy(asc(envelopes.activeAt))
+			.limit(limit)
+			.all();
+		return rows.flatMap(({ envelope, space, submission, state }) =>
+			space === null || submission === null || state === 'active' ? [] : [{ envelope, space, submission, state }]
+		);
+	}
+};
+
+function heldOf(database: Database, submission: SubmissionId): DeliveryId[] {
+	return database
+		.select({ id: envelopes.id })
+		.from(envelopes)
+		.where(eq(envelopes.submission, submission))
+		.all()
+		.map(({ id }) => id);
+}
+
+/** Envelopes of a submission that are still in the queue. */
+const envelopesOf: Operation<{ readonly submission: SubmissionId }, DeliveryId[]> = {
+	mode: 'read',
+	run: (database, { submission }) => heldOf(database, submission)
+};
+
+/** Queues the deliveries of unknown fate of a submission once more; answers their recipients. */
+const sendAgain: Operation<{ readonly submission: SubmissionId }, string[]> = {
+	mode: 'write',
+	run(database, { submission }, { now }) {
+		const ids = heldOf(database, submission);
+		if (ids.length === 0) return [];
+		const unknown = and(inArray(deliveries.envelope, ids), eq(deliveries.state, 'unknown'));
+		const rows = database.select({ recipient: deliveries.recipient }).from(deliveries).where(unknown).all();
+		if (rows.length === 0) return [];
+		database
+			.update(deliveries)
+			.set({ state: 'queued', attempts: 0, nextAt: now, reported: true, status: null, detail: '', settledAt: now })
+			.where(unknown)
+			.run();
+		database.update(envelopes).set({ activeAt: now }).where(inArray(envelopes.id, ids)).run();
+		return rows.map(({ recipient }) => recipient);
+	}
+};
+
+export const submissionOperations = { decide, discard, waiting, 'envelopes-of': envelopesOf, 'send-again': sendAgain };

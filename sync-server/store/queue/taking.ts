@@ -1,0 +1,108 @@
+import type { DeliveryId } from '#schema/ids.ts';
+import { deliveries, envelopes } from '#schema/tables/queue.ts';
+import { and, asc, eq, inArray, sql, type Database } from '../drizzle.ts';
+import type { Operation } from '../file-kind.ts';
+import { StoreError } from '../store-error.ts';
+import type { Destination, EnvelopeFacts, StoredContent } from './envelope.ts';
+
+/** A delivery that is to be attempted now. */
+export interface TakenDelivery {
+	readonly recipient: string;
+	readonly destination: Destination;
+	/** Attempts made before. */
+	readonly attempts: number;
+}
+
+/** An envelope with those of its deliveries that are to be attempted now, leased to this process. */
+export interface TakenEnvelope extends EnvelopeFacts {
+	readonly acceptedAt: number;
+	/** Since when it is being delivered, milliseconds UTC. */
+	readonly activeAt: number;
+	readonly content: StoredContent;
+	readonly deliveries: readonly TakenDelivery[];
+}
+
+type EnvelopeRow = typeof envelopes.$inferSelect;
+type DeliveryRow = typeof deliveries.$inferSelect;
+
+// Spelled out and not bound, so that the partial index serves it.
+const isDue = sql`${deliveries.state} = 'queued' and ${deliveries.leased} = 0`;
+
+function destinationOf({ destination, space }: DeliveryRow): Destination {
+	if (destination !== 'inside') return { kind: destination };
+	if (space === null) throw new StoreError('broken', 'a delivery inside has no space');
+	return { kind: 'inside', space };
+}
+
+function takenEnvelope(row: EnvelopeRow, rows: readonly DeliveryRow[]): TakenEnvelope {
+	const { space, submission, body } = row;
+	return {
+		id: row.id,
+		organisation: row.organisation,
+		maker: row.maker,
+		sender: row.sender,
+		submission: space === null || submission === null ? null : { space, id: submission },
+		size: row.size,
+		dataHash: row.dataHash,
+		trace: row.trace,
+		acceptedAt: row.acceptedAt,
+		activeAt: row.activeAt,
+		content: body === null ? { kind: 'blob' } : { kind: 'inline', bytes: body },
+		deliveries: rows.map((delivery) => ({
+			recipient: delivery.recipient,
+			destination: destinationOf(delivery),
+			attempts: delivery.attempts
+		}))
+	};
+}
+
+function take(database: Database, id: DeliveryId, now: number): TakenEnvelope {
+	const row = database.select().from(envelopes).where(eq(envelopes.id, id)).get();
+	if (row === undefined) throw new StoreError('broken', 'a delivery has no envelope');
+	const due = and(eq(deliveries.envelope, id), isDue, sql`${deliveries.nextAt} <= ${now}`);
+	const rows = database.select().from(deliveries).where(due).all();
+	database.update(deliveries).set({ leased: true }).where(due).run();
+	return takenEnvelope(row, rows);
+}
+
+/** Leases what is due now, the longest due first: at most `envelopes` of them, and about `bytes` of content. */
+const takeDue: Operation<{ readonly envelopes: number; readonly bytes: number }, TakenEnvelope[]> = {
+	mode: 'write',
+	run(database, limits, { now }) {
+		const due = database
+			.select({ envelope: deliveries.envelope, size: envelopes.size })
+			.from(deliveries)
+			.innerJoin(envelopes, eq(envelopes.id, deliveries.envelope))
+			.where(and(isDue, sql`${deliveries.nextAt} <= ${now}`))
+			.orderBy(asc(deliveries.nextAt))
+			.limit(limits.envelopes * 4)
+			.all();
+		const sizes = new Map(due.map(({ envelope, size }) => [envelope, size]));
+		const taken: TakenEnvelope[] = [];
+		let room = limits.bytes;
+		for (const [id, size] of sizes) {
+			if (taken.length >= limits.envelopes || room <= 0) break;
+			taken.push(take(database, id, now));
+			room -= size;
+		}
+		return taken;
+	}
+};
+
+/** Notes, before the last byte of DATA leaves, that it may have left. */
+const startData: Operation<
+	{ readonly envelope: DeliveryId; readonly recipients: readonly string[] },
+	null
+> = {
+	mode: 'write',
+	run(database, { envelope, recipients }) {
+		database
+			.update(deliveries)
+			.set({ dataStarted: true })
+			.where(and(eq(deliveries.envelope, envelope), inArray(deliveries.recipient, [...recipients])))
+			.run();
+		return null;
+	}
+};
+
+export const takingOperations = { take: takeDue, 'start-data': startData };

@@ -1,0 +1,105 @@
+import { deliveries, envelopes, repeatGuards } from '#schema/tables/queue.ts';
+import { and, count, eq, inArray, lt, lte, sql } from '../drizzle.ts';
+import type { Operation } from '../file-kind.ts';
+import { repeatWindow } from './accept.ts';
+import { dropIfDone } from './envelope.ts';
+
+/** What a start found. */
+export interface Recovery {
+	/** Letters of persons of which nobody knows whether the other server has them. */
+	readonly unknown: number;
+	/** Deliveries that were under way and are tried again. */
+	readonly resumed: number;
+}
+
+/** Puts right what the last process left: run once at the start, before anything is taken or accepted. */
+const recover: Operation<undefined, Recovery> = {
+	mode: 'write',
+	run(database, _, { now }) {
+		const persons = database.select({ id: envelopes.id }).from(envelopes).where(eq(envelopes.maker, 'person'));
+		const unknown = database
+			.update(deliveries)
+			.set({
+				state: 'unknown',
+				leased: false,
+				dataStarted: false,
+				status: '4.4.2',
+				detail: 'no-answer',
+				settledAt: now,
+				reported: sql`(select ${envelopes.submission} is null from ${envelopes} where ${envelopes.id} = ${deliveries.envelope})`
+			})
+			.where(
+				and(
+					eq(deliveries.state, 'queued'),
+					eq(deliveries.dataStarted, true),
+					inArray(deliveries.envelope, persons)
+				)
+			)
+			.run().changes;
+		const resumed = database
+			.update(deliveries)
+			.set({ leased: false, dataStarted: false })
+			.where(eq(deliveries.leased, true))
+			.run().changes;
+		database.update(repeatGuards).set({ ending: 'broken' }).run();
+		return { unknown, resumed };
+	}
+};
+
+/** When there is something to do next, milliseconds UTC; null where nothing waits. */
+const next: Operation<{ readonly tentativeFor: number }, number | null> = {
+	mode: 'read',
+	run(database, { tentativeFor }) {
+		const [row] = database.$client
+			.prepare(
+				`SELECT min(at) FROM (
+					SELECT min(next_at) AS at FROM delivery WHERE state = 'queued' AND leased = 0
+					UNION ALL SELECT min(active_at) FROM envelope WHERE state <> 'active' AND state = 'held'
+					UNION ALL SELECT min(active_at) + ? FROM envelope WHERE state <> 'active' AND state = 'tentative')`
+			)
+			.raw()
+			.all(tentativeFor);
+		const at = row?.[0];
+		return typeof at === 'number' ? at : null;
+	}
+};
+
+/** Forgets what nobody can want any more; `unknownBefore` in milliseconds UTC. */
+const purge: Operation<{ readonly unknownBefore: number }, null> = {
+	mode: 'write',
+	run(database, { unknownBefore }, { now }) {
+		database
+			.delete(repeatGuards)
+			.where(and(sql`${repeatGuards.ending} = 'broken'`, lte(repeatGuards.acceptedAt, now - repeatWindow)))
+			.run();
+		const old = and(eq(deliveries.state, 'unknown'), eq(deliveries.reported, true), lt(deliveries.settledAt, unknownBefore));
+		const rows = database.select({ envelope: deliveries.envelope }).from(deliveries).where(old).all();
+		database.delete(deliveries).where(old).run();
+		for (const { envelope } of rows) dropIfDone(database, envelope);
+		return null;
+	}
+};
+
+/** How many deliveries are in each state. */
+const counts: Operation<undefined, Record<string, number>> = {
+	mode: 'read',
+	run(database) {
+		const rows = database
+			.select({ state: deliveries.state, number: count() })
+			.from(deliveries)
+			.groupBy(deliveries.state)
+			.all();
+		return Object.fromEntries(rows.map(({ state, number }) => [state, number]));
+	}
+};
+
+/** Hashes of content in the blob store that the queue still refers to; what is collected must not be among them. */
+const references: Operation<undefined, Uint8Array[]> = {
+	mode: 'read',
+	run(database) {
+		const rows = database.select({ hash: envelopes.dataHash }).from(envelopes).where(sql`${envelopes.body} is null`).all();
+		return rows.map(({ hash }) => hash);
+	}
+};
+
+export const upkeepOperations = { recover, next, purge, counts, references };

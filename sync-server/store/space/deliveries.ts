@@ -1,0 +1,37 @@
+import type { DeliveryFact } from '#schema/mail/message.ts';
+import { submissionDeliveries } from '#schema/tables/space.ts';
+import { and, eq, type Database } from '../drizzle.ts';
+import type { Operation } from '../file-kind.ts';
+import { appendEntry } from './entry-log.ts';
+
+function isNews(database: Database, fact: DeliveryFact): boolean {
+	const known = database
+		.select()
+		.from(submissionDeliveries)
+		.where(
+			and(
+				eq(submissionDeliveries.submission, fact.submission),
+				eq(submissionDeliveries.recipient, fact.recipient)
+			)
+		)
+		.get();
+	if (known === undefined) return true;
+	const { state, status, detail, at } = fact;
+	return at >= known.at && (state !== known.state || status !== known.status || detail !== known.detail);
+}
+
+/**
+ * Records what became of recipients, in one entry. What is known already, or is older than what is known,
+ * is left out; so the queue may tell it again. Answers how many were news.
+ */
+const recordDeliveries: Operation<{ readonly facts: readonly DeliveryFact[] }, number> = {
+	mode: 'write',
+	run(database, { facts }, context) {
+		const news = facts.filter((fact) => isNews(database, fact));
+		const changes = news.map((delivery) => ({ kind: 'delivery', delivery }) as const);
+		if (changes.length > 0) appendEntry(database, context, { device: null, origin: 'local', changes });
+		return news.length;
+	}
+};
+
+export const deliveryOperations = { 'record-deliveries': recordDeliveries };

@@ -1,0 +1,66 @@
+import { rangesOf, type Ranges } from '#schema/docs/ranges.ts';
+import type { CommandId, DeviceId } from '#schema/ids.ts';
+import type { CommandResult } from '#schema/protocol/messages.ts';
+import { perDatabase, type Database } from '../drizzle.ts';
+import type { Operation } from '../file-kind.ts';
+import { readAnswer, writeAnswer } from './answers.ts';
+import { runsOf } from './apply-messages.ts';
+import { useBytes } from './arrive.ts';
+import { appendEntry } from './entry-log.ts';
+
+/** Messages to be removed for good. */
+export interface Purging {
+	readonly command: CommandId;
+	readonly device: DeviceId;
+	readonly arrivals: Ranges;
+	/** The seq up to which the device knew the log: what came later was not meant. */
+	readonly seen: number;
+}
+
+const inList = 'WHERE arrival IN (SELECT value FROM json_each(?))';
+
+const statements = perDatabase(({ $client }) => ({
+	meant: $client.prepare(
+		`SELECT message.arrival FROM json_each(?) AS run CROSS JOIN message
+			ON message.arrival >= run.value ->> 0 AND message.arrival < run.value ->> 1
+		WHERE message.withdrawn_seq IS NULL AND message.placed_seq <= ? AND message.mailbox IN ('trash', 'junk')`
+	),
+	size: $client.prepare(`SELECT coalesce(sum(size), 0) FROM body ${inList}`),
+	erasures: ['body', 'content', 'summary'].map((table) => $client.prepare(`DELETE FROM ${table} ${inList}`))
+}));
+
+/** Removes the content of messages; their rows stay as tombstones. */
+function erase(database: Database, arrivals: readonly number[]): void {
+	const { size, erasures } = statements(database);
+	const list = JSON.stringify(arrivals);
+	useBytes(database, -Number(size.raw().get(list)?.[0] ?? 0));
+	for (const erasure of erasures) erasure.run(list);
+}
+
+/**
+ * Removes for good those of the named messages that the device had seen and that now lie in Trash or Junk: what
+ * came later, or was moved out meanwhile, stays.
+ */
+const purge: Operation<Purging, CommandResult> = {
+	mode: 'write',
+	run(database, { command, device, arrivals, seen }, context) {
+		const stored = readAnswer(database, command);
+		if (stored !== null) return stored;
+		const rows = statements(database).meant.raw().all(runsOf(arrivals), seen);
+		const meant = rows.map(([arrival]) => Number(arrival));
+		if (meant.length > 0) {
+			appendEntry(database, context, {
+				device,
+				origin: 'local',
+				changes: [{ kind: 'withdrawn', arrivals: rangesOf(meant) }],
+				audit: { action: 'purge', detail: `messages ${meant.length}` }
+			});
+			erase(database, meant);
+		}
+		const result: CommandResult = { kind: 'done' };
+		writeAnswer(database, command, result, context.now);
+		return result;
+	}
+};
+
+export const purgeOperations = { purge };

@@ -1,0 +1,37 @@
+import type { OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import { spaces } from '#schema/tables/space.ts';
+import { perDatabase, type Database } from '../drizzle.ts';
+import { StoreError } from '../store-error.ts';
+
+/** The one row that says what the space is and how far it has come. */
+export interface SpaceRow {
+	readonly id: SpaceId;
+	readonly organisation: OrganisationId;
+	readonly principal: PrincipalId;
+	readonly generation: string;
+	readonly head: number;
+	readonly floor: number;
+	readonly arrivals: number;
+	readonly clockTime: number;
+	readonly clockCounter: number;
+	readonly usedBytes: number;
+	readonly quotaBytes: number | null;
+}
+
+const queries = perDatabase((database) => ({ row: database.select().from(spaces).limit(1).prepare() }));
+
+/** The space's row, or undefined where the file was made but never became a space. */
+export function findSpace(database: Database): SpaceRow | undefined {
+	return queries(database).row.get();
+}
+
+/**
+ * The space's row.
+ *
+ * @throws StoreError `missing` where the file is no space yet
+ */
+export function spaceOf(database: Database): SpaceRow {
+	const row = findSpace(database);
+	if (row === undefined) throw new StoreError('missing', 'no space was created in this file');
+	return row;
+}

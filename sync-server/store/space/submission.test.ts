@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CommandId, DeviceId, DocumentId, SubmissionId } from '#schema/ids.ts';
+import type { DeliveryFact } from '#schema/mail/message.ts';
+import type { Opening, Pack } from '#schema/space/entry.ts';
+import { openTrialSpace, parsedLetter, type TrialSpace } from '../trial/space.ts';
+import type { Submitting } from './submit.ts';
+
+let space: TrialSpace;
+beforeEach(async () => {
+	space = await openTrialSpace();
+});
+afterEach(() => space.close());
+
+const submission = 'draft-a-0' as SubmissionId;
+const phone = 'phone' as DeviceId;
+const command = (name: string) => name as CommandId;
+
+const letter: Submitting = {
+	submission,
+	device: phone,
+	command: command('c1'),
+	document: 'draft-a' as DocumentId,
+	generation: 0,
+	payloadHash: 'hash',
+	subject: 'Lunch',
+	recipients: [{ name: 'Han', address: 'han@example.org' }],
+	releaseAt: 1_005_000,
+	parsed: parsedLetter({ messageId: 'sent-1' }),
+	body: { kind: 'inline', bytes: new TextEncoder().encode('rendered') }
+};
+
+const opening = (): Promise<Opening> => space.file.call('opening');
+const submit = (changes: Partial<Submitting> = {}) => space.file.call('submit', { ...letter, ...changes });
+const cancel = (name: string) => space.file.call('cancel-submission', { command: command(name), device: phone, submission });
+const release = () => space.file.call('release', { submission });
+const state = () => space.file.call('submission-state', { submissions: [submission] });
+
+async function draft() {
+	const { registers } = await opening();
+	return Object.fromEntries(registers.filter(({ subject }) => subject === 'draft:draft-a').map(({ field, value }) => [field, value]));
+}
+
+describe('submit', () => {
+	it('holds the letter and tells the replica [S22]', async () => {
+		expect(await state()).toEqual(['unknown']);
+		expect(await submit()).toEqual({ kind: 'accepted', releaseAt: 1_005_000 });
+		expect(await state()).toEqual(['held']);
+		const { submissions } = await opening();
+		expect(submissions).toEqual([
+			{
+				id: submission,
+				document: 'draft-a',
+				state: 'held',
+				releaseAt: 1_005_000,
+				subject: 'Lunch',
+				recipients: letter.recipients,
+				submittedAt: 1_000_000
+			}
+		]);
+	});
+
+	it('answers a repeat, by command or by submission, with the first result [S22]', async () => {
+		await submit();
+		const replay = { kind: 'replay', result: { kind: 'submitted', releaseAt: 1_005_000 } };
+		space.at(1_004_000);
+		expect(await submit({ releaseAt: 1_009_000 })).toEqual(replay);
+		expect(await submit({ command: command('c2'), releaseAt: 1_009_000 })).toEqual(replay);
+		expect(await space.file.call('answer-of', { command: command('c2') })).toEqual(replay.result);
+		expect(space.heard).toHaveLength(1);
+	});
+
+	it('refuses another letter under the same id, and says which device was first [S22]', async () => {
+		await submit();
+		const other = await submit({ command: command('c2'), device: 'laptop' as DeviceId, payloadHash: 'other' });
+		expect(other).toEqual({ kind: 'refused', code: 'already-sent', detail: 'phone' });
+		expect(await space.file.call('answer-of', { command: command('c2') })).toEqual(other);
+		expect(await release()).toBe('released');
+		expect(await submit({ command: command('c3'), payloadHash: 'third' })).toMatchObject({ code: 'already-sent' });
+	});
+});
+
+describe('cancel-submission', () => {
+	it('calls a held letter back for ever, and gives the draft its next generation [S23]', async () => {
+		await submit();
+		expect(await cancel('c2')).toEqual({ kind: 'done' });
+		expect(await cancel('c3')).toEqual({ kind: 'done' });
+		expect(await release()).toBe('cancelled');
+		expect(await state()).toEqual(['cancelled']);
+		expect(await draft()).toEqual({ generation: 1 });
+		expect(await submit({ command: command('c4') })).toEqual({ kind: 'refused', code: 'cancelled', detail: '' });
+		expect(await submit({ command: command('c5'), submission: 'draft-a-1' as SubmissionId, generation: 1 })).toMatchObject({ kind: 'accepted' });
+	});
+
+	it('remembers an id that is called back before its letter comes [S23]', async () => {
+		expect(await cancel('c2')).toEqual({ kind: 'done' });
+		expect(await state()).toEqual(['cancelled']);
+		expect(await submit()).toEqual({ kind: 'refused', code: 'cancelled', detail: '' });
+		expect(await release()).toBe('cancelled');
+	});
+
+	it('is refused once the letter was released, also when repeated [S23]', async () => {
+		await submit();
+		await release();
+		const refusal = { kind: 'refused', code: 'already-released', detail: '' };
+		expect(await cancel('c2')).toEqual(refusal);
+		expect(await cancel('c2')).toEqual(refusal);
+		expect(await state()).toEqual(['queued']);
+	});
+});
+
+describe('release', () => {
+	it('puts the copy into Sent, read, and the draft away, in one entry and once [S24]', async () => {
+		await submit();
+		space.at(1_006_000);
+		expect(await release()).toBe('released');
+		expect(await release()).toBe('released');
+		expect(space.heard).toHaveLength(2);
+		const pack = (await space.file.call('pack', { before: 9, count: 9 })) as Pack;
+		expect(pack.messages).toMatchObject([{ arrival: 0, mailbox: 'sent', keywords: ['$seen'], submission, receivedAt: 1_006_000 }]);
+		expect((await space.file.call('message', { arrival: 0 }))?.body).toEqual(letter.body);
+		expect(await draft()).toEqual({ deleted: true, generation: 1 });
+	});
+
+	it('knows nothing of an id that never came [S24]', async () => {
+		expect(await release()).toBe('unknown');
+	});
+
+	it('puts the draft away above every stamp a device gave it [S24]', async () => {
+		const stamp = { time: 1_000_000, counter: 900, device: phone };
+		const target = { kind: 'subject', subject: 'draft:draft-a' } as const;
+		await space.file.call('push', {
+			device: phone,
+			batch: 'b' as never,
+			generation: space.generation,
+			changes: [{ kind: 'registers', key: 1, target, field: 'deleted', value: false, stamp }]
+		});
+		await submit();
+		await release();
+		expect(await draft()).toMatchObject({ deleted: true });
+	});
+
+	it('joins the copy to the thread of what it answers [S21]', async () => {
+		await submit({ document: null, device: null, command: null });
+		await release();
+		const answer = { ...letter, submission: 'x-0' as SubmissionId, command: null, parsed: parsedLetter({ messageId: 'sent-2', references: ['sent-1'] }) };
+		await space.file.call('submit', answer);
+		await space.file.call('release', { submission: answer.submission });
+		const pack = (await space.file.call('pack', { before: 9, count: 9 })) as Pack;
+		expect(pack.messages.map(({ thread }) => thread)).toEqual([0, 0]);
+	});
+});
+
+describe('record-deliveries', () => {
+	const fact = (changes: Partial<DeliveryFact> = {}): DeliveryFact => ({
+		submission,
+		recipient: 'han@example.org',
+		state: 'deferred',
+		status: '4.2.1',
+		detail: 'busy',
+		at: 1_001_000,
+		...changes
+	});
+	const record = (...facts: DeliveryFact[]) => space.file.call('record-deliveries', { facts });
+
+	it('keeps the last of each recipient, and leaves out what is no news [S25]', async () => {
+		await submit();
+		expect(await record(fact(), fact({ recipient: 'mei@example.org' }))).toBe(2);
+		expect(await record(fact(), fact({ recipient: 'mei@example.org' }))).toBe(0);
+		expect(await record(fact({ state: 'delivered', status: '2.0.0', detail: 'ok', at: 1_002_000 }))).toBe(1);
+		expect(await record(fact({ at: 1_001_500 }))).toBe(0);
+		expect(space.heard).toHaveLength(3);
+		const states = (await opening()).deliveries.map(({ recipient, state: what }) => [recipient, what]);
+		expect(states).toEqual([
+			['han@example.org', 'delivered'],
+			['mei@example.org', 'deferred']
+		]);
+	});
+});

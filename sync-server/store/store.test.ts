@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStoreInProcess } from './in-process.ts';
+import { openStore, type Store, type StoreOptions } from './store.ts';
+import { StoreError } from './store-error.ts';
+import { trialCreatedKind, trialKind } from './trial/kind.ts';
+
+let directory: string;
+let store: Store;
+const writer = new URL('./trial/writer.ts', import.meta.url);
+const kinds = [trialKind, trialCreatedKind];
+
+type Variant = (options?: Partial<StoreOptions>) => Store;
+const variants: Record<string, Variant> = {
+	'in a thread': (options) => openStore({ directory, writer, ...options }),
+	'in process': (options) =>
+		openStoreInProcess(kinds, directory, { clock: () => 1, random: (length) => new Uint8Array(length), ...options })
+};
+
+beforeEach(() => {
+	directory = mkdtempSync(path.join(tmpdir(), 'hongyan-store-'));
+});
+afterEach(async () => {
+	await store.close();
+	rmSync(directory, { recursive: true });
+});
+
+async function failure(promise: Promise<unknown>): Promise<string> {
+	try {
+		await promise;
+	} catch (error) {
+		if (error instanceof StoreError) return error.kind;
+		throw error;
+	}
+	return 'none';
+}
+
+describe.each(Object.keys(variants))('a store %s', (name) => {
+	const open: Variant = (options) => (store = variants[name]!(options));
+	const notes = (file = 'notes.db') => store.file<typeof trialKind>('trial', file);
+
+	it('keeps what it answered, also after it was closed and opened [S1]', async () => {
+		open();
+		expect(await notes().call('add', { number: 7, text: 'seven' })).toBe(7);
+		await store.close();
+		open();
+		expect(await notes().call('numbers')).toEqual([7]);
+	});
+
+	it('commits with synchronous=FULL and a write-ahead log [S1]', async () => {
+		open();
+		expect(await notes().call('setting', 'synchronous')).toBe(2);
+		expect(await notes().call('setting', 'journal_mode')).toBe('wal');
+	});
+
+	it('undoes an operation that throws, and no other [S3]', async () => {
+		open();
+		const calls = await Promise.allSettled([
+			notes().call('add', { number: 1, text: '' }),
+			notes().call('addAndRefuse', { number: 2 }),
+			notes().call('add', { number: 1, text: 'again' }),
+			notes().call('add', { number: 3, text: '' })
+		]);
+		expect(calls.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+		expect(await notes().call('numbers')).toEqual([1, 3]);
+	});
+
+	it('names why an operation failed [S5]', async () => {
+		open();
+		await notes().call('add', { number: 1, text: '' });
+		expect(await failure(notes().call('add', { number: 1, text: '' }))).toBe('conflict');
+		expect(await failure(notes().call('addAndRefuse', { number: 2 }))).toBe('refused');
+		expect(await failure(notes('../outside.db').call('numbers'))).toBe('refused');
+		expect(await failure(store.file<typeof trialKind>('trial', 'lock').call('numbers'))).toBe('refused');
+	});
+
+	it('makes a file only where its kind lets the operation [S6]', async () => {
+		open();
+		const file = store.file<typeof trialCreatedKind>('created', 'made/by/add.db');
+		const calls = [failure(file.call('numbers')), failure(file.call('add', { number: 1, text: '' }))];
+		expect(await Promise.all(calls)).toEqual(['missing', 'none']);
+		expect(await file.call('numbers')).toEqual([1]);
+	});
+
+	it('answers full and keeps what was there; works again when there is room [S4]', async () => {
+		open({ limits: { trial: { maxPages: 12 } } });
+		await notes().call('add', { number: 1, text: 'small' });
+		const large = notes().call('add', { number: 2, text: 'x'.repeat(100_000) });
+		const small = notes().call('add', { number: 3, text: 'small' });
+		expect(await Promise.all([failure(large), failure(small)])).toEqual(['full', 'none']);
+		expect(await notes().call('numbers')).toEqual([1, 3]);
+		await store.close();
+		open();
+		await notes().call('add', { number: 2, text: 'x'.repeat(100_000) });
+		expect(await notes().call('numbers')).toEqual([1, 2, 3]);
+	});
+
+	it('closes the files that were used longest ago and opens them again [S7]', async () => {
+		open({ openFiles: 3 });
+		for (const round of [0, 1]) {
+			for (let file = 0; file < 10; file += 1) {
+				await notes(`many/${file}.db`).call('add', { number: round, text: '' });
+			}
+		}
+		expect(store.figures.openFiles).toBe(3);
+		for (let file = 0; file < 10; file += 1) {
+			expect(await notes(`many/${file}.db`).call('numbers')).toEqual([0, 1]);
+		}
+	});
+
+	it('gives its data folder to nobody else [S8]', async () => {
+		open();
+		const second = () => variants[name]!();
+		expect(second).toThrow(StoreError);
+		await store.close();
+		expect(await failure(notes().call('numbers'))).toBe('refused');
+		open();
+	});
+});
+
+describe('group commit', () => {
+	it('puts what waits for a file into few transactions [S2]', async () => {
+		store = openStore({ directory, writer });
+		const notes = store.file<typeof trialKind>('trial', 'notes.db');
+		const count = 1000;
+		await Promise.all(Array.from({ length: count }, (_, number) => notes.call('add', { number, text: 'x' })));
+		expect(await notes.call('numbers')).toHaveLength(count);
+		expect(store.figures.commits).toBeLessThan(count / 10);
+	});
+
+	it('keeps a file with one thread, whichever it is [S7]', async () => {
+		store = openStore({ directory, writer, threads: 2 });
+		const calls = Array.from({ length: 40 }, (_, number) =>
+			store.file<typeof trialKind>('trial', `${number % 8}.db`).call('add', { number, text: 'x' })
+		);
+		await Promise.all(calls);
+		expect(store.figures.openFiles).toBe(8);
+		expect(await store.file<typeof trialKind>('trial', '3.db').call('numbers')).toEqual([3, 11, 19, 27, 35]);
+	});
+});
