@@ -6,7 +6,7 @@
 import path from 'node:path';
 
 const edges = new Set(['http', 'sync', 'smtp', 'imap', 'pop3', 'dav', 'bridge', 'jobs']);
-const wiring = new Set(['demo', 'launch', 'import']);
+const wiring = new Set(['demo', 'launch', 'import', 'people']);
 const webLayers = new Set(['projection', 'session', 'replica', 'ui', 'platform', 'i18n']);
 
 /**

@@ -13,7 +13,7 @@ export const labPassword = 'a long enough password';
  * only one process may open a data folder.
  */
 export async function addAccounts(server: LabServer, addresses: readonly string[]): Promise<void> {
-	const child = spawn(path.join(repository, 'node_modules/.bin/node'), ['sync-server/admin/accounts.ts', 'add'], {
+	const child = spawn(path.join(repository, 'node_modules/.bin/node'), ['sync-server/people/main.ts', 'add'], {
 		cwd: repository,
 		env: { ...process.env, HONGYAN_DATA: server.data, HONGYAN_DEMO: 'false', HONGYAN_LOG_LEVEL: 'error' },
 		stdio: ['pipe', 'ignore', 'pipe']
