@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openProtocolDevice } from '../lab/device.ts';
 import { RawSmtp, withWireLineEnds } from '../lab/raw-smtp.ts';
+import { addPeople } from '../lab/people.ts';
 import { LabServer } from '../lab/server.ts';
-import { addAccounts, labPassword } from './accounts.ts';
 
 const corpora = fileURLToPath(new URL('../../../shared/corpora/', import.meta.url));
 const here = existsSync(corpora);
+const password = 'a long enough password';
 const reader = 'reader@hongyan.example';
 
 /** Messages are told by their folder: everything that is not an expectation or a piece of one. */
@@ -27,7 +28,7 @@ describe.skipIf(!here)(`real messages over SMTP${here ? '' : ' (skipped: no corp
 	beforeAll(async () => {
 		server = await LabServer.start({ demo: false, environment: { HONGYAN_LOG_LEVEL: 'error' } });
 		await server.stop();
-		await addAccounts(server, [reader]);
+		await addPeople(server, [{ name: 'Reader', address: reader, password }]);
 		await server.start();
 	});
 
@@ -47,7 +48,7 @@ describe.skipIf(!here)(`real messages over SMTP${here ? '' : ' (skipped: no corp
 		}
 		smtp.close();
 
-		const device = await openProtocolDevice(server.address, reader, labPassword);
+		const device = await openProtocolDevice(server.address, reader, password);
 		await expect.poll(async () => (await device.opening()).arrivals, { timeout: 60_000 }).toBe(files.length);
 		const stored = new Map<string, number>();
 		for (const message of await device.messages()) {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openProtocolDevice } from '../lab/device.ts';
 import { RawSmtp, SmtpFault } from '../lab/raw-smtp.ts';
+import { addPeople } from '../lab/people.ts';
 import { LabServer } from '../lab/server.ts';
-import { addAccounts, labPassword } from './accounts.ts';
 import { seedOfRun, seededChance } from './seed.ts';
 
+const password = 'a long enough password';
 const people = Array.from({ length: 100 }, (_, index) => `reader${index}@hongyan.example`);
 
 interface Letter {
@@ -57,7 +58,7 @@ describe('deliveries through SIGKILL', () => {
 	beforeAll(async () => {
 		server = await LabServer.start({ demo: false, environment: { HONGYAN_LOG_LEVEL: 'error' } });
 		await server.stop();
-		await addAccounts(server, people);
+		await addPeople(server, people.map((address) => ({ name: address, address, password })));
 		await server.start();
 	});
 
@@ -121,7 +122,7 @@ async function collectUntil(server: LabServer, wanted: ReadonlySet<string>): Pro
 async function signInAll(server: LabServer) {
 	const devices = new Map<string, Awaited<ReturnType<typeof openProtocolDevice>>>();
 	for (const person of people) {
-		devices.set(person, await openProtocolDevice(server.address, person, labPassword));
+		devices.set(person, await openProtocolDevice(server.address, person, password));
 	}
 	return devices;
 }

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId, type SubmissionId } from '#schema/ids.ts';
 import { submissionIdOf } from '#schema/mail/submission.ts';
 import { openProtocolDevice, type ProtocolDevice } from '../lab/device.ts';
+import { addPeople } from '../lab/people.ts';
 import { LabServer } from '../lab/server.ts';
 import { SmtpSink } from '../lab/smtp-sink.ts';
-import { addAccounts, labPassword } from './accounts.ts';
 import { seedOfRun, seededChance } from './seed.ts';
 
+const password = 'a long enough password';
 const sender = 'writer@hongyan.example';
 const total = 500;
 
@@ -59,7 +60,7 @@ describe('submissions through SIGKILL', () => {
 			environment: { HONGYAN_UNDO_SECONDS: '0', HONGYAN_LOG_LEVEL: 'error' }
 		});
 		await server.stop();
-		await addAccounts(server, [sender]);
+		await addPeople(server, [{ name: 'Reader', address: sender, password }]);
 		await server.start();
 	});
 
@@ -70,7 +71,7 @@ describe('submissions through SIGKILL', () => {
 
 	it('[Q2] every accepted submission goes out exactly once or is said to be unknown', async () => {
 		const chance = seededChance(seedOfRun('submissions'));
-		const device = await openProtocolDevice(server.address, sender, labPassword);
+		const device = await openProtocolDevice(server.address, sender, password);
 		const subjects = new Map<SubmissionId, string>();
 		let next = 0;
 		let kills = 0;

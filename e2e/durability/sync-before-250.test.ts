@@ -2,9 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawSmtp } from '../lab/raw-smtp.ts';
+import { addPeople } from '../lab/people.ts';
 import { LabServer } from '../lab/server.ts';
-import { addAccounts } from './accounts.ts';
 
+const password = 'a long enough password';
 const reader = 'reader@hongyan.example';
 const traceable = spawnSync('strace', ['-V']).status === 0;
 
@@ -37,7 +38,7 @@ describe.skipIf(!traceable)(`durability before 250${traceable ? '' : ' (skipped:
 	beforeAll(async () => {
 		server = await LabServer.start({ demo: false, environment: { HONGYAN_LOG_LEVEL: 'error' } });
 		await server.stop();
-		await addAccounts(server, [reader]);
+		await addPeople(server, [{ name: 'Reader', address: reader, password }]);
 		await server.start();
 	});
 

@@ -13,6 +13,15 @@ import type { Change, Opening, Pack } from '#schema/space/entry.ts';
 import type { MessageFact } from '#schema/mail/message.ts';
 import type { Content } from '#schema/mail/summary.ts';
 
+/** Where a message lies and how it is marked. */
+export interface MessageAsItStands {
+	readonly arrival: number;
+	readonly subject: string;
+	readonly mailbox: string;
+	/** Those that are set, in alphabetical order. */
+	readonly keywords: readonly string[];
+}
+
 /** A signed-in device that speaks the protocol and keeps nothing: for scenarios without a browser. */
 export interface ProtocolDevice {
 	readonly space: SpaceId;
@@ -21,6 +30,8 @@ export interface ProtocolDevice {
 	command(body: CommandBody, patience?: AbortSignal): Promise<CommandResult>;
 	/** Every message of the space that packs carry, newest first. */
 	messages(): Promise<MessageFact[]>;
+	/** Every message as it stands: what it came with, overlaid by what was changed since. Newest first. */
+	states(): Promise<MessageAsItStands[]>;
 	opening(): Promise<Opening>;
 	/** Every change the log holds after the opening's cursor of the first call, as they come. */
 	follow(onChange: (change: Change) => void): Promise<() => void>;
@@ -46,6 +57,20 @@ async function signIn(url: string, address: string, password: string): Promise<S
 		.join('; ');
 	const body = (await response.json()) as { space: SpaceId };
 	return { cookie, space: body.space };
+}
+
+function statesOf({ messages, registers }: Pack): MessageAsItStands[] {
+	return messages.map(({ arrival, summary, mailbox, keywords }) => {
+		const own = registers.filter((register) => register.arrival === arrival);
+		const set = new Set<string>(keywords);
+		let place: string = mailbox;
+		for (const { field, value } of own) {
+			if (field === 'mailbox') place = String(value);
+			else if (value === true) set.add(field);
+			else set.delete(field);
+		}
+		return { arrival, subject: summary.subject, mailbox: place, keywords: [...set].sort() };
+	});
 }
 
 /** One try to get a command answered over one connection; null where the connection broke first. */
@@ -93,6 +118,16 @@ export async function openProtocolDevice(
 		return Buffer.from(await response.arrayBuffer());
 	};
 	const opening = async () => decodeAny(await get('/opening')) as Opening;
+	const packs = async () => {
+		const found: Pack[] = [];
+		let before = (await opening()).arrivals;
+		while (before > 0) {
+			const pack = decodeAny(await get(`/packs?before=${before}&count=200`)) as Pack;
+			found.push(pack);
+			before = pack.from;
+		}
+		return found;
+	};
 
 	return {
 		space: session.space,
@@ -109,16 +144,8 @@ export async function openProtocolDevice(
 				await new Promise((resolve) => setTimeout(resolve, 50));
 			}
 		},
-		async messages() {
-			const found: MessageFact[] = [];
-			let before = (await opening()).arrivals;
-			while (before > 0) {
-				const pack = decodeAny(await get(`/packs?before=${before}&count=200`)) as Pack;
-				found.push(...pack.messages);
-				before = pack.from;
-			}
-			return found;
-		},
+		messages: async () => (await packs()).flatMap((pack) => pack.messages),
+		states: async () => (await packs()).flatMap(statesOf),
 		async follow(onChange) {
 			const start = await opening();
 			const socket = new WebSocket(socketUrl, { headers: { cookie: session.cookie, origin: url } });

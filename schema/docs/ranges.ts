@@ -47,3 +47,70 @@ export function isRanges(value: readonly number[]): boolean {
 	}
 	return true;
 }
+
+/** Calls back, ascending, with each number of the set that is at least `from` and below `to`. */
+export function eachInRangesBetween(
+	ranges: Ranges,
+	from: number,
+	to: number,
+	visit: (number: number) => void
+): void {
+	for (let index = firstRunEndingAfter(ranges, from); index < ranges.length; index += 2) {
+		const start = ranges[index] ?? 0;
+		if (start >= to) return;
+		const end = Math.min(to, start + (ranges[index + 1] ?? 0));
+		for (let number = Math.max(from, start); number < end; number += 1) visit(number);
+	}
+}
+
+/** Whether the set holds the number. */
+export function isInRanges(ranges: Ranges, number: number): boolean {
+	const run = firstRunEndingAfter(ranges, number);
+	return run < ranges.length && (ranges[run] ?? 0) <= number;
+}
+
+/** Index of the first run that ends after `number`; the length of `ranges` where none does. */
+function firstRunEndingAfter(ranges: Ranges, number: number): number {
+	let low = 0;
+	let high = ranges.length / 2;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((ranges[2 * middle] ?? 0) + (ranges[2 * middle + 1] ?? 0) > number) high = middle;
+		else low = middle + 1;
+	}
+	return 2 * low;
+}
+
+/** The set without the numbers from `from` (inclusive) to `to` (exclusive). */
+export function withoutBetween(ranges: Ranges, from: number, to: number): Ranges {
+	const left: number[] = [];
+	for (let index = 0; index < ranges.length; index += 2) {
+		const start = ranges[index] ?? 0;
+		const end = start + (ranges[index + 1] ?? 0);
+		const before = Math.min(end, from);
+		const after = Math.max(start, to);
+		if (before > start) left.push(start, before - start);
+		if (end > after) left.push(after, end - after);
+	}
+	return left;
+}
+
+/** The set of all numbers that either holds. */
+export function unionOfRanges(left: Ranges, right: Ranges): Ranges {
+	const runs: { readonly start: number; readonly end: number }[] = [];
+	for (const ranges of [left, right]) {
+		for (let index = 0; index < ranges.length; index += 2) {
+			const start = ranges[index] ?? 0;
+			runs.push({ start, end: start + (ranges[index + 1] ?? 0) });
+		}
+	}
+	runs.sort((one, other) => one.start - other.start);
+	const union: number[] = [];
+	for (const { start, end } of runs) {
+		const last = union.length - 2;
+		const lastEnd = last >= 0 ? (union[last] ?? 0) + (union[last + 1] ?? 0) : -1;
+		if (start > lastEnd) union.push(start, end - start);
+		else if (end > lastEnd) union[last + 1] = end - (union[last] ?? 0);
+	}
+	return union;
+}

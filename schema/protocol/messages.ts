@@ -38,7 +38,8 @@ export const helloFrame = v.object({
 });
 export type HelloFrame = v.InferOutput<typeof helloFrame>;
 
-const pushedChange = v.variant('kind', [
+/** One change of a batch. */
+export const pushedChange = v.variant('kind', [
 	v.object({
 		kind: v.literal('registers'),
 		/** The device's own number of the change; refusals and acks name it. */

@@ -248,7 +248,7 @@ export const submissionKeys = sqliteTable('submission_key', {
 	submission: text('submission').$type<SubmissionId>().primaryKey(),
 	/** Null where it was called back before it came. */
 	payloadHash: text('payload_hash'),
-	/** The queue's envelope that was accepted for it (an input of `submit`); `release` answers `cancelled` to any other. */
+	/** The queue's envelope that was accepted for it (an input of `submit`); `release` answers `unknown` to any other. */
 	envelope: text('envelope').$type<DeliveryId>(),
 	device: text('device').$type<DeviceId>(),
 	document: text('document').$type<DocumentId>(),

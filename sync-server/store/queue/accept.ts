@@ -1,5 +1,5 @@
 import type { DeliveryId } from '#schema/ids.ts';
-import { repeatGuards } from '#schema/tables/queue.ts';
+import { envelopes, repeatGuards } from '#schema/tables/queue.ts';
 import { and, eq, perDatabase, sql, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { addEnvelope, type NewDelivery, type NewEnvelope } from './envelope.ts';
@@ -39,7 +39,11 @@ const queries = perDatabase((database) => {
 			.select({ envelope: repeatGuards.envelope })
 			.from(repeatGuards)
 			.where(
-				sql`${repeatGuards.fingerprint} = ${value('fingerprint')} and ${repeatGuards.ending} = 'broken' and ${repeatGuards.acceptedAt} > ${value('after')}`
+				and(
+					sql`${repeatGuards.fingerprint} = ${value('fingerprint')} and ${repeatGuards.ending} = 'broken' and ${repeatGuards.acceptedAt} > ${value('after')}`,
+					// A tentative envelope may still be taken back, so nothing may be dropped for its sake.
+					sql`not exists (select 1 from ${envelopes} where ${envelopes.id} = ${repeatGuards.envelope} and ${envelopes.state} = 'tentative')`
+				)
 			)
 			.limit(1)
 			.prepare(),

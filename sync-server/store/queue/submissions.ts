@@ -72,7 +72,7 @@ const waiting: Operation<{ readonly tentativeFor: number; readonly limit: number
 	}
 };
 
-function heldOf(database: Database, submission: SubmissionId): DeliveryId[] {
+function envelopesOfSubmission(database: Database, submission: SubmissionId): DeliveryId[] {
 	return database
 		.select({ id: envelopes.id })
 		.from(envelopes)
@@ -84,25 +84,31 @@ function heldOf(database: Database, submission: SubmissionId): DeliveryId[] {
 /** Envelopes of a submission that are still in the queue. */
 const envelopesOf: Operation<{ readonly submission: SubmissionId }, DeliveryId[]> = {
 	mode: 'read',
-	run: (database, { submission }) => heldOf(database, submission)
+	run: (database, { submission }) => envelopesOfSubmission(database, submission)
 };
 
-/** Queues the deliveries of unknown fate of a submission once more; answers their recipients. */
-const sendAgain: Operation<{ readonly submission: SubmissionId }, string[]> = {
+/** Deliveries that are tried once more. */
+export interface SentAgain {
+	readonly recipients: readonly string[];
+	/** Whether the queue knows the submission at all; it forgets those that are done. */
+	readonly known: boolean;
+}
+
+/** Queues the deliveries of unknown fate of a submission once more. */
+const sendAgain: Operation<{ readonly submission: SubmissionId }, SentAgain> = {
 	mode: 'write',
 	run(database, { submission }, { now }) {
-		const ids = heldOf(database, submission);
-		if (ids.length === 0) return [];
+		const ids = envelopesOfSubmission(database, submission);
 		const unknown = and(inArray(deliveries.envelope, ids), eq(deliveries.state, 'unknown'));
 		const rows = database.select({ recipient: deliveries.recipient }).from(deliveries).where(unknown).all();
-		if (rows.length === 0) return [];
+		const again = { state: 'queued', attempts: 0, nextAt: now, reported: true, status: null, detail: '' } as const;
+		database.update(deliveries).set(again).where(unknown).run();
 		database
-			.update(deliveries)
-			.set({ state: 'queued', attempts: 0, nextAt: now, reported: true, status: null, detail: '', settledAt: now })
-			.where(unknown)
+			.update(envelopes)
+			.set({ activeAt: now })
+			.where(and(inArray(envelopes.id, ids), eq(envelopes.state, 'active')))
 			.run();
-		database.update(envelopes).set({ activeAt: now }).where(inArray(envelopes.id, ids)).run();
-		return rows.map(({ recipient }) => recipient);
+		return { recipients: rows.map(({ recipient }) => recipient), known: ids.length > 0 };
 	}
 };
 

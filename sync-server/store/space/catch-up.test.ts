@@ -5,6 +5,7 @@ import type { Pack } from '#schema/space/entry.ts';
 import type { BlobHash } from '../blobs/blob-store.ts';
 import { delivery, openTrialSpace, trialSpaceId, type TrialSpace } from '../trial/space.ts';
 import type { Attachment } from './attachments.ts';
+import type { SpaceKind } from './kind.ts';
 
 let space: TrialSpace;
 const phone = 'phone' as DeviceId;
@@ -44,7 +45,7 @@ describe('create', () => {
 	});
 
 	it('is needed before anything else [S6]', async () => {
-		const other = space.store.file<never>('space', 'spaces/nobody.db') as TrialSpace['file'];
+		const other = space.store.file<SpaceKind>('space', 'spaces/nobody.db');
 		await expect(other.call('head')).rejects.toMatchObject({ kind: 'missing' });
 	});
 });

@@ -164,7 +164,12 @@ describe('text', () => {
 		doc.getText('body').insert(doc.getText('body').length, text);
 		return { doc, update: Y.encodeStateAsUpdate(doc, before) };
 	}
-	const change = (update: Uint8Array, document = note): PushedChange => ({ kind: 'text', key: 1, document, update });
+	const change = (update: Uint8Array, document = note): PushedChange => ({
+		kind: 'text',
+		key: 1,
+		document,
+		update: new Uint8Array(update)
+	});
 	const shown = (state: Uint8Array) => {
 		const doc = new Y.Doc();
 		Y.applyUpdate(doc, state);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CommandId, DeviceId, DocumentId, SubmissionId } from '#schema/ids.ts';
+import type { CommandId, DeliveryId, DeviceId, DocumentId, SubmissionId } from '#schema/ids.ts';
 import type { DeliveryFact } from '#schema/mail/message.ts';
 import type { Opening, Pack } from '#schema/space/entry.ts';
 import { openTrialSpace, parsedLetter, type TrialSpace } from '../trial/space.ts';
@@ -12,11 +12,13 @@ beforeEach(async () => {
 afterEach(() => space.close());
 
 const submission = 'draft-a-0' as SubmissionId;
+const envelope = 'envelope-1' as DeliveryId;
 const phone = 'phone' as DeviceId;
 const command = (name: string) => name as CommandId;
 
 const letter: Submitting = {
 	submission,
+	envelope: 'envelope-1' as DeliveryId,
 	device: phone,
 	command: command('c1'),
 	document: 'draft-a' as DocumentId,
@@ -32,7 +34,7 @@ const letter: Submitting = {
 const opening = (): Promise<Opening> => space.file.call('opening');
 const submit = (changes: Partial<Submitting> = {}) => space.file.call('submit', { ...letter, ...changes });
 const cancel = (name: string) => space.file.call('cancel-submission', { command: command(name), device: phone, submission });
-const release = () => space.file.call('release', { submission });
+const release = (envelope = letter.envelope) => space.file.call('release', { submission, envelope });
 const state = () => space.file.call('submission-state', { submissions: [submission] });
 
 async function draft() {
@@ -95,7 +97,7 @@ describe('cancel-submission', () => {
 		expect(await cancel('c2')).toEqual({ kind: 'done' });
 		expect(await state()).toEqual(['cancelled']);
 		expect(await submit()).toEqual({ kind: 'refused', code: 'cancelled', detail: '' });
-		expect(await release()).toBe('cancelled');
+		expect(await release()).toBe('unknown');
 	});
 
 	it('is refused once the letter was released, also when repeated [S23]', async () => {
@@ -121,8 +123,12 @@ describe('release', () => {
 		expect(await draft()).toEqual({ deleted: true, generation: 1 });
 	});
 
-	it('knows nothing of an id that never came [S24]', async () => {
+	it('knows nothing of an id that never came, or of another envelope for it [S24]', async () => {
 		expect(await release()).toBe('unknown');
+		await submit();
+		expect(await submit({ command: command('c2'), envelope: 'envelope-2' as DeliveryId })).toMatchObject({ kind: 'replay' });
+		expect(await release('envelope-2' as DeliveryId)).toBe('unknown');
+		expect(await release()).toBe('released');
 	});
 
 	it('puts the draft away above every stamp a device gave it [S24]', async () => {
@@ -144,9 +150,30 @@ describe('release', () => {
 		await release();
 		const answer = { ...letter, submission: 'x-0' as SubmissionId, command: null, parsed: parsedLetter({ messageId: 'sent-2', references: ['sent-1'] }) };
 		await space.file.call('submit', answer);
-		await space.file.call('release', { submission: answer.submission });
+		await space.file.call('release', { submission: answer.submission, envelope: answer.envelope });
 		const pack = (await space.file.call('pack', { before: 9, count: 9 })) as Pack;
 		expect(pack.messages.map(({ thread }) => thread)).toEqual([0, 0]);
+	});
+});
+
+describe('the envelope a submission was accepted with', () => {
+	const other = 'envelope-2' as DeliveryId;
+	const standing = (named: DeliveryId) => space.file.call('submission-standing', { submission, envelope: named });
+
+	it('is the only one that is released, also where the same letter came twice [S23]', async () => {
+		await submit();
+		await submit({ envelope: other, command: command('c2') });
+		expect(await space.file.call('release', { submission, envelope: other })).toBe('unknown');
+		expect(await release()).toBe('released');
+	});
+
+	it('tells how it stands; another one does not stand at all [S23]', async () => {
+		expect(await standing(envelope)).toBeNull();
+		await submit();
+		expect(await standing(envelope)).toEqual({ state: 'held', releaseAt: 1_005_000 });
+		expect(await standing(other)).toBeNull();
+		await cancel('c3');
+		expect(await standing(envelope)).toMatchObject({ state: 'cancelled' });
 	});
 });
 

@@ -18,7 +18,7 @@ import type { Store, StoreFile } from '../store.ts';
 export const joinByIds: JoinThread = (keys, at, known) => {
 	const remember = [...keys.references, keys.messageId].filter((id) => id !== '');
 	const found: (number | null)[] = remember.map((id) => known.byMessageId(id));
-	if (keys.isReply && found.every((thread) => thread === null)) {
+	if (keys.isReply && !found.some((thread) => thread !== null)) {
 		found.push(known.byBaseSubject(keys.baseSubject, { from: at - 1e9, to: at + 1e9 }));
 	}
 	const [first, ...others] = [...new Set(found.filter((thread) => thread !== null))];

@@ -1,18 +1,22 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LabServer } from '../lab/server.ts';
+import type { LabServer } from './server.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Password of every account made by {@link addAccounts}. */
-export const labPassword = 'a long enough password';
+/** Somebody with an account. */
+export interface Person {
+	readonly name: string;
+	readonly address: string;
+	readonly password: string;
+}
 
 /**
- * Adds the addresses as accounts with the command an administrator uses; the server must be stopped, since
- * only one process may open a data folder.
+ * Adds people's accounts with the command an administrator uses. The server must be stopped, since only one
+ * process may open a data folder. Throws with the command's complaint if it fails.
  */
-export async function addAccounts(server: LabServer, addresses: readonly string[]): Promise<void> {
+export async function addPeople(server: LabServer, people: readonly Person[]): Promise<void> {
 	const child = spawn(path.join(repository, 'node_modules/.bin/node'), ['sync-server/people/main.ts', 'add'], {
 		cwd: repository,
 		env: { ...process.env, HONGYAN_DATA: server.data, HONGYAN_DEMO: 'false', HONGYAN_LOG_LEVEL: 'error' },
@@ -20,12 +24,10 @@ export async function addAccounts(server: LabServer, addresses: readonly string[
 	});
 	let complaint = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-	child.stdin.end(
-		addresses.map((address) => JSON.stringify({ address, name: address, password: labPassword })).join('\n')
-	);
+	child.stdin.end(people.map((person) => `${JSON.stringify(person)}\n`).join(''));
 	const code = await new Promise<number | null>((resolve, reject) => {
 		child.on('error', reject);
 		child.on('close', resolve);
 	});
-	if (code !== 0) throw new Error(`accounts were not added: ${complaint}`);
+	if (code !== 0) throw new Error(`The accounts were not added: ${complaint}`);
 }

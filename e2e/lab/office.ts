@@ -1,0 +1,77 @@
+import { LabServer, type LabServerOptions } from './server.ts';
+import { composeLetter, type LetterText } from './compose.ts';
+import { addPeople, type Person } from './people.ts';
+import { sendLetter } from './send.ts';
+import { SmtpSink } from './smtp-sink.ts';
+
+/** Accounts that are made when the office opens, so that a test which wants somebody new need not wait. */
+const staff = 60;
+
+const names = ['周岚', 'Mia Hoffmann', '陈伯远', 'Jonas Weber', '许知行', 'Priya Nair', '沈若溪', 'Tom Becker'];
+
+function nthPerson(number: number): Person {
+	const name = names[number % names.length] ?? '';
+	return { name, address: `person${number}@hongyan.example`, password: `a long enough password ${number}` };
+}
+
+/**
+ * A company with one server, one mail server of the outside world, and people who have nothing in their
+ * mailboxes yet. Tests share it: each takes new people, and addresses outside that no other test uses.
+ */
+export class Office {
+	readonly server: LabServer;
+	/** The outside world: where the server's letters to strangers arrive. */
+	readonly sink: SmtpSink;
+	#taken = 0;
+
+	private constructor(server: LabServer, sink: SmtpSink) {
+		this.server = server;
+		this.sink = sink;
+	}
+
+	/** An office whose server is ready. `close` it in the end. */
+	static async open(options: LabServerOptions = {}): Promise<Office> {
+		const sink = await SmtpSink.listen();
+		const server = await LabServer.start({ demo: false, smarthost: sink.address, ...options });
+		await server.stop();
+		await addPeople(server, Array.from({ length: staff }, (_, number) => nthPerson(number)));
+		await server.start();
+		return new Office(server, sink);
+	}
+
+	/** Somebody whom no test has met. */
+	newPerson(): Person {
+		if (this.#taken === staff) throw new Error(`The office has only ${staff} people.`);
+		this.#taken += 1;
+		return nthPerson(this.#taken - 1);
+	}
+
+	/** An address outside the company that nobody has written to. */
+	newStranger(): string {
+		return `stranger-${crypto.randomUUID().slice(0, 8)}@outside.example`;
+	}
+
+	/** Somebody outside writes to a person; the letters are sent by SMTP, one after the other. */
+	async receive(person: Person, ...letters: readonly (Partial<LetterText> & { subject: string })[]): Promise<void> {
+		for (const letter of letters) {
+			const raw = await composeLetter({
+				from: 'Lin Wei <lin.wei@outside.example>',
+				to: person.address,
+				text: `About ${letter.subject}.`,
+				...letter
+			});
+			await this.receiveRaw(person, raw);
+		}
+	}
+
+	/** The server receives these bytes for a person by SMTP. */
+	async receiveRaw(person: Person, raw: Uint8Array): Promise<void> {
+		const from = 'lin.wei@outside.example';
+		await sendLetter(this.server.ports.smtp, { from, to: [person.address], raw });
+	}
+
+	async close(): Promise<void> {
+		await this.server.dispose();
+		await this.sink.close();
+	}
+}

@@ -1,0 +1,100 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Words } from './words.ts';
+
+/** A file as a person picks it. */
+export interface PickedFile {
+	readonly name: string;
+	readonly mimeType: string;
+	readonly buffer: Buffer;
+}
+
+/** Where a letter is written. */
+export class Composer {
+	readonly #page: Page;
+	readonly #words: Words;
+
+	constructor(page: Page, words: Words) {
+		this.#page = page;
+		this.#words = words;
+	}
+
+	get screen(): Locator {
+		return this.#page.getByRole('region', { name: this.#words.composer, exact: true });
+	}
+
+	get subject(): Locator {
+		return this.screen.getByRole('textbox', { name: this.#words.fields.subject, exact: true });
+	}
+
+	get body(): Locator {
+		return this.screen.getByRole('textbox', { name: this.#words.body, exact: true });
+	}
+
+	/** How safe what was typed is, in words. */
+	get status(): Locator {
+		return this.screen.getByRole('status');
+	}
+
+	/** The people in a field, as chips. */
+	people(field: 'to' | 'cc' | 'bcc'): Locator {
+		return this.screen.locator('.field').filter({ has: this.#entry(field) }).getByRole('group');
+	}
+
+	/** Types addresses into a field, each into a chip of its own. */
+	async address(field: 'to' | 'cc' | 'bcc', ...addresses: readonly string[]): Promise<void> {
+		const entry = this.#entry(field);
+		if (field !== 'to' && !(await entry.isVisible())) {
+			await this.screen.getByRole('button', { name: this.#words.fields[field], exact: true }).click();
+		}
+		for (const address of addresses) {
+			const before = await this.people(field).count();
+			await entry.pressSequentially(`${address},`);
+			await expect(this.people(field)).toHaveCount(before + 1);
+		}
+	}
+
+	/** Types at the place where the cursor is put: the beginning of the letter. */
+	async write(text: string): Promise<void> {
+		await this.body.click();
+		await this.body.pressSequentially(text);
+	}
+
+	/** Presses a button of the formatting bar. */
+	async format(name: 'bold' | 'italic' | 'bullets'): Promise<void> {
+		await this.screen.getByRole('button', { name: this.#words.formats[name], exact: true }).click();
+	}
+
+	/** Attaches files with the button. */
+	async attach(...files: readonly PickedFile[] | readonly string[]): Promise<void> {
+		const choosing = this.#page.waitForEvent('filechooser');
+		await this.screen.getByRole('button', { name: this.#words.attach, exact: true }).click();
+		await (await choosing).setFiles(files as PickedFile[] | string[]);
+	}
+
+	/** An attached file. */
+	attachment(name: string): Locator {
+		return this.screen.getByRole('listitem').filter({ hasText: name });
+	}
+
+	/** Waits until the words of the status say that the server has all that was typed. */
+	async expectSaved(): Promise<void> {
+		await expect(this.status).toHaveText(this.#words.savedOnServer);
+	}
+
+	/** Waits until the words of the status say that this device has all that was typed. */
+	async expectSavedHere(): Promise<void> {
+		await expect(this.status).toHaveText(this.#words.savedHere);
+	}
+
+	async send(): Promise<void> {
+		await this.screen.getByRole('button', { name: this.#words.send, exact: true }).click();
+	}
+
+	async discard(): Promise<void> {
+		await this.screen.getByRole('button', { name: this.#words.discardDraft, exact: true }).click();
+	}
+
+	#entry(field: 'to' | 'cc' | 'bcc'): Locator {
+		return this.screen.getByRole('combobox', { name: this.#words.fields[field], exact: true });
+	}
+}

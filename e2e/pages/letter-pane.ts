@@ -1,0 +1,75 @@
+import { expect, type Download, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import type { CommandWord, FolderWord, Words } from './words.ts';
+
+/** A letter, or a thread of them, opened for reading. */
+export class LetterPane {
+	readonly #page: Page;
+	readonly #words: Words;
+
+	constructor(page: Page, words: Words) {
+		this.#page = page;
+		this.#words = words;
+	}
+
+	get pane(): Locator {
+		return this.#page.getByRole('region', { name: this.#words.letterPane, exact: true });
+	}
+
+	get subject(): Locator {
+		return this.pane.getByRole('heading', { level: 1 });
+	}
+
+	/** The letters of the thread that are opened, oldest first. */
+	get letters(): Locator {
+		return this.pane.getByRole('article');
+	}
+
+	/** The text of a letter that has no HTML. */
+	get text(): Locator {
+		return this.pane.locator('.text');
+	}
+
+	/** The page inside the frame that a letter's HTML is shown in. */
+	html(letter: Locator = this.letters.last()): FrameLocator {
+		return letter.frameLocator('iframe');
+	}
+
+	/** What stands above a letter: remote pictures left out, something wrong with it. */
+	get notices(): Locator {
+		return this.pane.locator('.banner');
+	}
+
+	/** Waits until the letter with this subject is shown. */
+	async expectSubject(subject: string): Promise<void> {
+		await expect(this.subject).toHaveText(subject);
+	}
+
+	/** Presses a button of the letter's toolbar. */
+	async act(command: CommandWord): Promise<void> {
+		const toolbar = this.pane.getByRole('toolbar', { name: this.#words.letterActions });
+		await toolbar.getByRole('button', { name: this.#words.commands[command], exact: true }).click();
+	}
+
+	/** Moves the letter with the toolbar. */
+	async moveTo(folder: FolderWord): Promise<void> {
+		await this.act('move');
+		await this.#page.getByRole('menuitem', { name: this.#words.folders[folder] }).click();
+	}
+
+	/** Leaves the letter for the list. */
+	async back(): Promise<void> {
+		await this.pane.getByRole('button', { name: this.#words.back, exact: true }).click();
+	}
+
+	/** A file of the letter. */
+	attachment(name: string): Locator {
+		return this.pane.getByRole('listitem').filter({ hasText: name });
+	}
+
+	/** Saves a file of the letter. */
+	async download(name: string): Promise<Download> {
+		const downloading = this.#page.waitForEvent('download');
+		await this.attachment(name).getByRole('button').click();
+		return downloading;
+	}
+}

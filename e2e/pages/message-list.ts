@@ -1,0 +1,101 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { FolderWord, MarkWord, Words } from './words.ts';
+
+/** The list of a folder's letters. */
+export class MessageList {
+	readonly #page: Page;
+	readonly #words: Words;
+
+	constructor(page: Page, words: Words) {
+		this.#page = page;
+		this.#words = words;
+	}
+
+	/** The whole list of a folder. */
+	of(folder: FolderWord): Locator {
+		return this.#page.getByRole('grid', { name: this.#words.folders[folder], exact: true });
+	}
+
+	/** Every row on the screen. */
+	get rows(): Locator {
+		return this.#page.getByRole('grid').getByRole('row');
+	}
+
+	/** The row of the letter with this subject. */
+	row(subject: string): Locator {
+		return this.rows.filter({ hasText: subject });
+	}
+
+	/** What the folder's head says of its letters, such as `1 unread of 12`. */
+	get counts(): Locator {
+		return this.#page.getByRole('heading', { level: 1 }).locator('xpath=following-sibling::span[1]');
+	}
+
+	/** The row the keyboard is on. */
+	get current(): Locator {
+		return this.#page.locator('[role=row].current');
+	}
+
+	/** Opens the letter with this subject with a click. */
+	async open(subject: string): Promise<void> {
+		await this.row(subject).click();
+	}
+
+	/** Waits until the list shows these subjects, from the top. */
+	async expectSubjects(subjects: readonly string[]): Promise<void> {
+		await expect.poll(() => this.subjects()).toEqual(subjects);
+	}
+
+	/** The subjects on the screen, from the top. */
+	async subjects(): Promise<string[]> {
+		const rows = await this.rows.evaluateAll((elements) =>
+			elements
+				.map((row) => ({
+					place: Number(row.getAttribute('aria-rowindex')),
+					subject: row.querySelector('.subject')?.textContent ?? ''
+				}))
+				.sort((left, right) => left.place - right.place)
+		);
+		return rows.map(({ subject }) => subject);
+	}
+
+	/** Waits until the row says of itself that it is marked so. */
+	async expectMarked(subject: string, mark: MarkWord): Promise<void> {
+		await expect(this.row(subject)).toHaveAccessibleName(this.#words.marks[mark]);
+	}
+
+	/** Waits until the row says nothing of that mark. */
+	async expectNotMarked(subject: string, mark: MarkWord): Promise<void> {
+		await expect(this.row(subject)).not.toHaveAccessibleName(this.#words.marks[mark]);
+	}
+
+	/** Presses one of the buttons that lie over a row when the pointer is on it. */
+	async act(subject: string, action: 'star' | 'unstar' | 'flag' | 'done' | 'delete'): Promise<void> {
+		const row = this.row(subject);
+		await row.hover();
+		await row.getByRole('button', { name: this.#words.commands[action], exact: true }).click();
+	}
+
+	/** Chooses from a row's own menu. */
+	async chooseFromMenu(subject: string, item: string): Promise<void> {
+		await this.row(subject).click({ button: 'right' });
+		await this.#page.getByRole('menuitem', { name: item }).click();
+	}
+
+	/** Takes the row into the selection, or out of it. */
+	async select(subject: string): Promise<void> {
+		const row = this.row(subject);
+		await row.hover();
+		await row.getByRole('checkbox').click();
+	}
+
+	/** What can be done with the selection. */
+	get selectionBar(): Locator {
+		return this.#page.getByRole('toolbar', { name: this.#words.selectionBar });
+	}
+
+	/** Does something with the selection. */
+	async actOnSelection(action: keyof Words['commands']): Promise<void> {
+		await this.selectionBar.getByRole('button', { name: this.#words.commands[action], exact: true }).click();
+	}
+}

@@ -1,0 +1,50 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { LinkWord, Words } from './words.ts';
+
+/** How this device stands to its server: the words in the bar, and the popover behind them. */
+export class SyncStatus {
+	readonly #page: Page;
+	readonly #words: Words;
+
+	constructor(page: Page, words: Words) {
+		this.#page = page;
+		this.#words = words;
+	}
+
+	/** The words in the bar; a press opens the popover, another one closes it. */
+	get button(): Locator {
+		return this.#page.locator('button.status[aria-haspopup=dialog]');
+	}
+
+	/** What waits, and what lately went. */
+	get popover(): Locator {
+		return this.#page.getByRole('dialog').filter({ has: this.#page.getByRole('banner').or(this.#page.locator('header')) });
+	}
+
+	/** Waits until the bar says so. The server may have come back only now, so this is patient. */
+	async expectState(state: LinkWord): Promise<void> {
+		await expect(this.button).toHaveAccessibleName(this.#words.link[state], { timeout: 45_000 });
+	}
+
+	/** Opens the popover. */
+	async open(): Promise<void> {
+		if ((await this.button.getAttribute('aria-expanded')) !== 'true') await this.button.click();
+		await expect(this.popover).toBeVisible();
+	}
+
+	/** Closes the popover. */
+	async close(): Promise<void> {
+		await this.#page.keyboard.press('Escape');
+		await expect(this.popover).toBeHidden();
+	}
+
+	/** The line of a letter in the open popover. */
+	letter(subject: string): Locator {
+		return this.popover.getByRole('listitem').filter({ hasText: subject });
+	}
+
+	/** Tries to connect now, with the popover's button. */
+	async retry(): Promise<void> {
+		await this.popover.getByRole('button', { name: this.#words.retry, exact: true }).click();
+	}
+}

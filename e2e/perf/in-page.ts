@@ -1,0 +1,113 @@
+/**
+ * What is measured inside the page. "To paint" is the end of the frame after the one in which the condition came
+ * true: a requestAnimationFrame and a posted message after it, which is as near to the screen as a page can see.
+ */
+import type { Page } from '@playwright/test';
+
+declare global {
+	interface Window {
+		/** Times of `performance.now()` at which read-write transactions of IndexedDB have completed. */
+		hongyanCommits: number[];
+		/** When the first real list row was painted, by `performance.now()`. */
+		hongyanFirstRow: Promise<number>;
+		hongyanAfterPaint: () => Promise<number>;
+	}
+}
+
+/** Installs the observers before anything of the page runs. */
+export async function observePage(page: Page): Promise<void> {
+	await page.addInitScript(() => {
+		window.hongyanCommits = [];
+		window.hongyanAfterPaint = () =>
+			new Promise((resolve) => {
+				requestAnimationFrame(() => {
+					const channel = new MessageChannel();
+					channel.port1.onmessage = () => {
+						channel.port1.close();
+						resolve(performance.now());
+					};
+					channel.port2.postMessage(null);
+				});
+			});
+		const begin = IDBDatabase.prototype.transaction;
+		IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...parameters: Parameters<typeof begin>) {
+			const transaction = begin.apply(this, parameters);
+			if (transaction.mode === 'readwrite') {
+				transaction.addEventListener('complete', () => window.hongyanCommits.push(performance.now()));
+			}
+			return transaction;
+		};
+		window.hongyanFirstRow = new Promise((resolve) => {
+			const look = () => {
+				if (document.querySelector('[role=row] .subject') === null) requestAnimationFrame(look);
+				else void window.hongyanAfterPaint().then(resolve);
+			};
+			requestAnimationFrame(look);
+		});
+	});
+}
+
+/** Milliseconds from navigation to the first painted rows of the list. */
+export function firstRow(page: Page): Promise<number> {
+	return page.evaluate(() => window.hongyanFirstRow);
+}
+
+/** What an action in the page is and how one sees that it has happened; both run in the page. */
+export interface InPageAction {
+	/** Selector of what is clicked; or a key that is pressed on the document. */
+	readonly click?: string;
+	readonly key?: string;
+	/** Scrolls the list to this share of its height instead. */
+	readonly scrollTo?: number;
+	/** A selector that must match afterwards and did not before… */
+	readonly appears?: string;
+	/** …or one that must not match any more. */
+	readonly disappears?: string;
+	/** …or the first row on the screen must be another. */
+	readonly otherRows?: boolean;
+}
+
+/** Milliseconds from the action to its paint, and to the first commit after it (NaN where none came). */
+export interface Measured {
+	readonly paint: number;
+	readonly durable: number;
+}
+
+/** Does the action once and measures it. */
+export function measureInPage(page: Page, action: InPageAction): Promise<Measured> {
+	return page.evaluate(async (wanted) => {
+		const grid = document.querySelector<HTMLElement>('[role=grid]');
+		const firstVisible = () => {
+			const top = grid?.getBoundingClientRect().top ?? 0;
+			const rows = [...document.querySelectorAll<HTMLElement>('[role=row]')];
+			const row = rows.find((element) => element.getBoundingClientRect().bottom > top + 2);
+			return row?.querySelector('.subject') ? row.dataset['arrival'] : undefined;
+		};
+		const before = firstVisible();
+		const happened = () => {
+			if (wanted.appears !== undefined) return document.querySelector(wanted.appears) !== null;
+			if (wanted.disappears !== undefined) return document.querySelector(wanted.disappears) === null;
+			const now = firstVisible();
+			return now !== undefined && now !== before;
+		};
+		window.hongyanCommits = [];
+		const start = performance.now();
+		if (wanted.click !== undefined) document.querySelector<HTMLElement>(wanted.click)?.click();
+		if (wanted.key !== undefined) {
+			const target = document.activeElement ?? document.body;
+			target.dispatchEvent(new KeyboardEvent('keydown', { key: wanted.key, bubbles: true, cancelable: true }));
+		}
+		if (wanted.scrollTo !== undefined && grid !== null) grid.scrollTop = grid.scrollHeight * wanted.scrollTo;
+		const deadline = start + 10_000;
+		while (!happened() && performance.now() < deadline) {
+			await new Promise((resolve) => requestAnimationFrame(resolve));
+		}
+		if (!happened()) throw new Error(`did not happen: ${JSON.stringify(wanted)}`);
+		const paint = (await window.hongyanAfterPaint()) - start;
+		const patience = performance.now() + 1000;
+		while (window.hongyanCommits.length === 0 && performance.now() < patience) {
+			await new Promise((resolve) => setTimeout(resolve, 1));
+		}
+		return { paint, durable: (window.hongyanCommits[0] ?? Number.NaN) - start };
+	}, action);
+}

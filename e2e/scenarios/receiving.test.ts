@@ -1,0 +1,58 @@
+import { expect, test } from './scenario.ts';
+
+test('[2.1.1-a] a letter sent by SMTP appears without a reload, and the counts change', async ({ desk, office, me }) => {
+	await expect(desk.frame.folder('inbox')).not.toHaveAccessibleName(/\d/);
+
+	await desk.expectNotReloadedSince(async () => {
+		await office.receive(me, {
+			from: 'Lin Wei <lin.wei@outside.example>',
+			subject: 'Minutes of the meeting',
+			text: 'Everybody was there. The minutes are attached.',
+			attachments: [{ filename: 'minutes.pdf', content: Buffer.from('%PDF-1.4 minutes') }]
+		});
+		await expect(desk.list.row('Minutes of the meeting')).toBeVisible();
+	});
+
+	const row = desk.list.row('Minutes of the meeting');
+	await expect(row).toContainText('Lin Wei');
+	await expect(row).toContainText('Everybody was there.');
+	await expect(row.locator('time')).toHaveText(/^\d\d:\d\d$/);
+	await desk.list.expectMarked('Minutes of the meeting', 'attachment');
+	await desk.list.expectMarked('Minutes of the meeting', 'unread');
+	await expect(desk.frame.folder('inbox')).toHaveAccessibleName(/\b1\b/);
+	await expect(desk.list.counts).toHaveText(desk.words.unreadOf(1, 1));
+
+	await office.receive(me, { subject: 'No more minutes' });
+	await desk.list.expectSubjects(['No more minutes', 'Minutes of the meeting']);
+	await expect(desk.list.counts).toHaveText(desk.words.unreadOf(2, 2));
+	await desk.list.expectNotMarked('No more minutes', 'attachment');
+
+	await desk.list.open('Minutes of the meeting');
+	await desk.letter.expectSubject('Minutes of the meeting');
+	await desk.list.expectNotMarked('Minutes of the meeting', 'unread');
+	await expect(desk.list.counts).toHaveText(desk.words.unreadOf(1, 2));
+	await expect(desk.frame.folder('inbox')).toHaveAccessibleName(/\b1\b/);
+});
+
+test('[2.1.1-a] a file of a letter is saved with the bytes it was sent with', async ({ desk, office, me }) => {
+	const content = crypto.getRandomValues(new Uint8Array(60_000));
+	await office.receive(me, { subject: 'The drawing', attachments: [{ filename: '图纸 v2.bin', content }] });
+	await desk.list.open('The drawing');
+	const download = await desk.letter.download('图纸 v2.bin');
+	expect(download.suggestedFilename()).toBe('图纸 v2.bin');
+	const saved = await desk.readDownload(download);
+	expect(saved.equals(Buffer.from(content))).toBe(true);
+});
+
+test('[2.4-a] letters of one conversation are read together, oldest first', async ({ desk, office, me }) => {
+	await office.receive(
+		me,
+		{ subject: '审核安排', text: '第一封。', messageId: 'plan-1@outside.example' },
+		{ subject: '回复：审核安排', text: '第二封。', messageId: 'plan-2@outside.example', answers: 'plan-1@outside.example' },
+		{ subject: 'Something else' }
+	);
+	await desk.list.open('回复：审核安排');
+	await expect(desk.letter.letters).toHaveCount(2);
+	await expect(desk.letter.letters.first()).toContainText('第一封。');
+	await expect(desk.letter.letters.last()).toContainText('第二封。');
+});

@@ -1,0 +1,113 @@
+import { test as base, type Browser, type BrowserContextOptions } from '@playwright/test';
+import { Computer } from '../lab/computer.ts';
+import { Office } from '../lab/office.ts';
+import type { Person } from '../lab/people.ts';
+import type { LabServerOptions } from '../lab/server.ts';
+import { Desk } from '../pages/desk.ts';
+import type { Language } from '../pages/words.ts';
+
+/** Letters leave this soon after they are sent, unless a file wants to call them back. */
+const undoSeconds = '1';
+
+interface WorkerFixtures {
+	/** What the office's server is told besides. */
+	officeOptions: LabServerOptions;
+	/** The office as the worker keeps it; tests use `office`, whose server is running. */
+	keptOffice: Office;
+}
+
+interface Fixtures {
+	/** The language of the screens. */
+	language: Language;
+	/** The company all tests of a worker share; its server is running when a test begins. */
+	office: Office;
+	/** Somebody whose mailbox is empty. */
+	me: Person;
+	/** Another one. */
+	colleague: Person;
+	/** Somebody's screen in a browser of its own, signed in. */
+	deskOf: (person: Person, options?: BrowserContextOptions) => Promise<Desk>;
+	/** My screen, signed in. */
+	desk: Desk;
+	/** A computer whose browser can be closed and opened again; `browserOptions` are those of the browser. */
+	computer: (args?: readonly string[]) => Promise<Computer>;
+}
+
+/** Opens the app in a fresh browser profile and signs in. */
+async function openDesk(browser: Browser, person: Person, language: Language, options: BrowserContextOptions) {
+	const context = await browser.newContext(options);
+	const desk = new Desk(await context.newPage(), language);
+	await desk.signIn.open();
+	await desk.signIn.signIn(person);
+	await desk.expectSynced();
+	return desk;
+}
+
+/** Playwright's `test` with a company, its people and their screens. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+	officeOptions: [{}, { option: true, scope: 'worker' }],
+
+	keptOffice: [
+		async ({ officeOptions }, use) => {
+			const environment = { HONGYAN_UNDO_SECONDS: undoSeconds, ...officeOptions.environment };
+			const office = await Office.open({ ...officeOptions, environment });
+			await use(office);
+			await office.close();
+		},
+		{ scope: 'worker', timeout: 120_000 }
+	],
+
+	office: async ({ keptOffice }, use, testInfo) => {
+		const begins = keptOffice.server.log.length;
+		await keptOffice.server.start();
+		await use(keptOffice);
+		if (testInfo.status !== testInfo.expectedStatus) {
+			const body = keptOffice.server.log.slice(begins);
+			await testInfo.attach('server log', { body, contentType: 'text/plain' });
+		}
+	},
+
+	language: ['en', { option: true }],
+	locale: async ({ language }, use) => use(language === 'zh' ? 'zh-CN' : 'en-GB'),
+	baseURL: async ({ office }, use) => use(office.server.address),
+
+	me: async ({ office }, use) => use(office.newPerson()),
+	colleague: async ({ office }, use) => use(office.newPerson()),
+
+	deskOf: async ({ browser, language, contextOptions, baseURL, locale, viewport }, use) => {
+		const desks: Desk[] = [];
+		await use(async (person, options = {}) => {
+			const settings = { ...contextOptions, ...(baseURL === undefined ? {} : { baseURL }), locale, viewport };
+			const desk = await openDesk(browser, person, language, { ...settings, ...options } as BrowserContextOptions);
+			desks.push(desk);
+			return desk;
+		});
+		for (const desk of desks) await desk.page.context().close();
+	},
+
+	desk: async ({ page, me, language }, use) => {
+		const desk = new Desk(page, language);
+		await desk.signIn.open();
+		await desk.signIn.signIn(me);
+		await desk.expectSynced();
+		await use(desk);
+	},
+
+	computer: async ({ launchOptions, baseURL, locale, viewport }, use) => {
+		const computers: Computer[] = [];
+		await use(async (args = []) => {
+			const computer = await Computer.make({
+				...launchOptions,
+				args: [...(launchOptions.args ?? []), ...args],
+				...(baseURL === undefined ? {} : { baseURL }),
+				...(locale === undefined ? {} : { locale }),
+				viewport
+			});
+			computers.push(computer);
+			return computer;
+		});
+		for (const computer of computers) await computer.dispose();
+	}
+});
+
+export { expect } from '@playwright/test';

@@ -1,0 +1,229 @@
+import * as Y from 'yjs';
+import type { AttachmentId } from '../ids.ts';
+import { isId } from '../ids.ts';
+import { isAddress, type MailAddress } from '../mail/address.ts';
+import { submissionLimits, type ComposedLetter } from '../mail/submission.ts';
+import { bodyText, draftHtml } from './draft-html.ts';
+
+/**
+ * A draft as a text document: map `head` {subject, from, inReplyTo, references, answers, quoted}, arrays `to`,
+ * `cc`, `bcc` of {name, address}, array `attachments` of {id, name, type, size}, and XML fragment `body` of the
+ * editor's nodes. The shape only ever grows. Whatever another device wrote is read with care.
+ */
+
+/** The letter that is answered or forwarded, shown under the editor and sent with the body. */
+export interface Quoted {
+	/** The line above it, such as "On 3 May, Li wrote:"; plain text. */
+	readonly attribution: string;
+	/** Cleaned HTML. */
+	readonly html: string;
+}
+
+/** An attachment as the draft lists it; its bytes are elsewhere. */
+export interface AttachmentRow {
+	readonly id: AttachmentId;
+	readonly name: string;
+	readonly type: string;
+	readonly size: number;
+}
+
+/** The message a draft answers or forwards. */
+export interface Answered {
+	/** Arrival number. */
+	readonly arrival: number;
+	readonly how: 'reply' | 'forward';
+}
+
+/** What a new draft starts with. */
+export interface DraftSeed {
+	readonly from: MailAddress;
+	readonly to?: readonly MailAddress[];
+	readonly cc?: readonly MailAddress[];
+	readonly bcc?: readonly MailAddress[];
+	readonly subject?: string;
+	/** First paragraphs of the body, one per line; plain text. */
+	readonly text?: string;
+	readonly inReplyTo?: string | null;
+	readonly references?: readonly string[];
+	readonly answers?: Answered;
+	readonly quoted?: Quoted;
+}
+
+export type RecipientField = 'to' | 'cc' | 'bcc';
+
+/** Longest text of a recipient that is still being typed. */
+const maxTyped = 300;
+
+const headOf = (draft: Y.Doc): Y.Map<unknown> => draft.getMap('head');
+
+function textOf(value: unknown, longest: number): string {
+	return typeof value === 'string' ? value.slice(0, longest) : '';
+}
+
+function addressOf(value: unknown): MailAddress | undefined {
+	if (typeof value !== 'object' || value === null) return undefined;
+	const { name, address } = value as { name?: unknown; address?: unknown };
+	if (typeof address !== 'string' || address === '') return undefined;
+	return { name: textOf(name, 200), address: address.slice(0, maxTyped) };
+}
+
+/** Fills an empty document with what a new draft starts with, in one transaction. */
+export function seedDraft(draft: Y.Doc, seed: DraftSeed): void {
+	draft.transact(() => {
+		const head = headOf(draft);
+		head.set('subject', seed.subject ?? '');
+		head.set('from', { ...seed.from });
+		head.set('inReplyTo', seed.inReplyTo ?? null);
+		head.set('references', [...(seed.references ?? [])]);
+		if (seed.answers !== undefined) head.set('answers', { ...seed.answers });
+		if (seed.quoted !== undefined) head.set('quoted', { ...seed.quoted });
+		for (const field of ['to', 'cc', 'bcc'] as const) {
+			draft.getArray(field).push((seed[field] ?? []).map((address) => ({ ...address })));
+		}
+		const paragraphs = (seed.text ?? '').split('\n').map((line) => {
+			const paragraph = new Y.XmlElement('paragraph');
+			if (line !== '') paragraph.insert(0, [new Y.XmlText(line)]);
+			return paragraph;
+		});
+		bodyOf(draft).push(paragraphs);
+	});
+}
+
+/** The body the editor works on. */
+export function bodyOf(draft: Y.Doc): Y.XmlFragment {
+	return draft.getXmlFragment('body');
+}
+
+export function subjectOf(draft: Y.Doc): string {
+	return textOf(headOf(draft).get('subject'), submissionLimits.subject);
+}
+
+export function setSubject(draft: Y.Doc, subject: string): void {
+	if (subject !== subjectOf(draft)) headOf(draft).set('subject', subject);
+}
+
+/** Whom it is from; undefined where the document does not say. */
+export function fromOf(draft: Y.Doc): MailAddress | undefined {
+	return addressOf(headOf(draft).get('from'));
+}
+
+export function setFrom(draft: Y.Doc, from: MailAddress): void {
+	headOf(draft).set('from', { ...from });
+}
+
+/** Recipients in the order in which they were added; a repeated address counts once. */
+export function recipientsOf(draft: Y.Doc, field: RecipientField): MailAddress[] {
+	const byAddress = new Map<string, MailAddress>();
+	for (const value of draft.getArray(field).toArray()) {
+		const address = addressOf(value);
+		if (address !== undefined && !byAddress.has(address.address)) byAddress.set(address.address, address);
+	}
+	return [...byAddress.values()].slice(0, submissionLimits.recipients);
+}
+
+export function addRecipient(draft: Y.Doc, field: RecipientField, recipient: MailAddress): void {
+	draft.getArray(field).push([{ ...recipient }]);
+}
+
+/** Removes every row of the address from that field. */
+export function removeRecipient(draft: Y.Doc, field: RecipientField, address: string): void {
+	removeRows(draft, draft.getArray(field), (value) => addressOf(value)?.address === address);
+}
+
+/** Deletes from the end, so that earlier places keep their meaning. */
+function removeRows(draft: Y.Doc, rows: Y.Array<unknown>, isMeant: (value: unknown) => boolean): void {
+	draft.transact(() => {
+		for (let index = rows.length - 1; index >= 0; index -= 1) {
+			if (isMeant(rows.get(index))) rows.delete(index);
+		}
+	});
+}
+
+function attachmentOf(value: unknown): AttachmentRow | undefined {
+	if (typeof value !== 'object' || value === null) return undefined;
+	const { id, name, type, size } = value as Record<string, unknown>;
+	if (!isId(id) || typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return undefined;
+	return { id: id as AttachmentId, name: textOf(name, 255), type: textOf(type, 127), size };
+}
+
+export function attachmentsOf(draft: Y.Doc): AttachmentRow[] {
+	const rows = draft.getArray('attachments').toArray().map(attachmentOf);
+	const byId = new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row] as const])));
+	return [...byId.values()].slice(0, submissionLimits.attachments);
+}
+
+export function addAttachment(draft: Y.Doc, row: AttachmentRow): void {
+	draft.getArray('attachments').push([{ ...row }]);
+}
+
+export function removeAttachment(draft: Y.Doc, id: AttachmentId): void {
+	removeRows(draft, draft.getArray('attachments'), (value) => attachmentOf(value)?.id === id);
+}
+
+/** What the draft answers or forwards; undefined for a letter of its own. */
+export function answeredBy(draft: Y.Doc): Answered | undefined {
+	const value = headOf(draft).get('answers') as Partial<Record<keyof Answered, unknown>> | null | undefined;
+	const { arrival, how } = value ?? {};
+	if (typeof arrival !== 'number' || !Number.isSafeInteger(arrival)) return undefined;
+	return how === 'reply' || how === 'forward' ? { arrival, how } : undefined;
+}
+
+export function quotedOf(draft: Y.Doc): Quoted | undefined {
+	const value = headOf(draft).get('quoted') as Partial<Record<keyof Quoted, unknown>> | null | undefined;
+	if (typeof value?.html !== 'string') return undefined;
+	return { attribution: textOf(value.attribution, 500), html: value.html.slice(0, submissionLimits.html) };
+}
+
+/** Takes the quoted letter out; the draft still answers it. */
+export function removeQuoted(draft: Y.Doc): void {
+	headOf(draft).delete('quoted');
+}
+
+/** The first words of what was written, white space folded. */
+export function snippetOf(draft: Y.Doc): string {
+	return bodyText(bodyOf(draft)).replaceAll(/\s+/g, ' ').trim().slice(0, 200);
+}
+
+function messageIdsOf(value: unknown): string[] {
+	if (!Array.isArray(value)) return [];
+	return value.filter((id): id is string => typeof id === 'string' && id.length <= 998).slice(-100);
+}
+
+/** Why a draft can't be sent as it is. */
+export type LetterProblem = 'no-sender' | 'no-recipients' | 'bad-address' | 'too-large';
+
+export type LetterOutcome =
+	| { readonly kind: 'letter'; readonly letter: ComposedLetter }
+	| { readonly kind: 'problems'; readonly problems: readonly LetterProblem[] };
+
+/** The letter a draft makes, within the bounds of a submission. `date` is milliseconds UTC. */
+export function letterOf(draft: Y.Doc, date: number): LetterOutcome {
+	const from = fromOf(draft);
+	const [to, cc, bcc] = (['to', 'cc', 'bcc'] as const).map((field) => recipientsOf(draft, field));
+	const everyone = [...(to ?? []), ...(cc ?? []), ...(bcc ?? [])];
+	const attachments = attachmentsOf(draft);
+	const html = draftHtml(bodyOf(draft), quotedOf(draft));
+	const bytes = attachments.reduce((sum, { size }) => sum + size, 0);
+	const problems: LetterProblem[] = [];
+	if (from === undefined) problems.push('no-sender');
+	if (everyone.length === 0) problems.push('no-recipients');
+	if (everyone.some(({ address }) => !isAddress(address))) problems.push('bad-address');
+	if (html.length > submissionLimits.html || bytes > submissionLimits.attachmentBytes) problems.push('too-large');
+	if (from === undefined || problems.length > 0) return { kind: 'problems', problems };
+	const inReplyTo = headOf(draft).get('inReplyTo');
+	return {
+		kind: 'letter',
+		letter: {
+			from,
+			to: to ?? [],
+			cc: cc ?? [],
+			bcc: bcc ?? [],
+			subject: subjectOf(draft),
+			html,
+			inReplyTo: typeof inReplyTo === 'string' && inReplyTo.length <= 998 ? inReplyTo : null,
+			references: messageIdsOf(headOf(draft).get('references')),
+			attachments: attachments.map(({ id }) => id),
+			date
+		}
+	};
+}

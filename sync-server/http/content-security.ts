@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { MiddlewareHandler } from 'hono';
+import * as v from 'valibot';
+import type { HttpEnvironment } from './environment.ts';
+import type { Site } from './site.ts';
+
+const scriptSourcesFile = v.object({
+	scriptSources: v.array(v.pipe(v.string(), v.regex(/^'sha256-[A-Za-z0-9+/=]{44}'$/)))
+});
+
+/** The hashes of the page's own inline script, which the build wrote into `csp.json`; none without a build. */
+export function readScriptSources(build: string): readonly string[] {
+	try {
+		const text = readFileSync(path.join(build, 'csp.json'), 'utf8');
+		return v.parse(scriptSourcesFile, JSON.parse(text)).scriptSources;
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+		throw error;
+	}
+}
+
+/**
+ * The content security policy of the app (CSP Level 3). Scripts come from the server alone, but for the page's
+ * start script, named by its hash. Styles may be inline: mail is shown in script-less frames made with `srcdoc`,
+ * which inherit this policy, and mail is styled inline; the frame's own policy narrows what is left. Nothing is
+ * fetched from elsewhere, so remote pictures of mail stay off.
+ */
+export function contentSecurityPolicy(scriptSources: readonly string[], host: string | null): string {
+	// Older browsers do not count WebSockets of the same host as 'self'.
+	const sockets = host === null ? [] : [`ws://${host}`, `wss://${host}`];
+	const directives: readonly (readonly string[])[] = [
+		['default-src', "'none'"],
+		['script-src', "'self'", ...scriptSources],
+		['style-src', "'self'", "'unsafe-inline'"],
+		['img-src', "'self'", 'data:', 'blob:'],
+		['font-src', "'self'"],
+		['media-src', "'self'", 'blob:'],
+		['connect-src', "'self'", ...sockets],
+		['worker-src', "'self'"],
+		['manifest-src', "'self'"],
+		['frame-src', "'self'"],
+		['object-src', "'none'"],
+		['base-uri', "'none'"],
+		['form-action', "'none'"],
+		['frame-ancestors', "'none'"]
+	];
+	return directives.map((words) => words.join(' ')).join('; ');
+}
+
+/** Puts the security headers on every answer; one that has a policy of its own keeps it. */
+export function securityHeaders(
+	site: Site,
+	scriptSources: readonly string[]
+): MiddlewareHandler<HttpEnvironment> {
+	const fixed: Readonly<Record<string, string>> = {
+		'x-content-type-options': 'nosniff',
+		'x-frame-options': 'DENY',
+		'referrer-policy': 'no-referrer',
+		'cross-origin-opener-policy': 'same-origin',
+		'cross-origin-resource-policy': 'same-origin',
+		'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+		...(site.isSecure ? { 'strict-transport-security': 'max-age=31536000' } : {})
+	};
+	return async (context, next) => {
+		await next();
+		for (const [name, value] of Object.entries(fixed)) context.header(name, value);
+		if (context.res.headers.has('content-security-policy')) return;
+		context.header('content-security-policy', contentSecurityPolicy(scriptSources, site.hostOf(context)));
+	};
+}

@@ -1,0 +1,73 @@
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type ServerType, type WebSocketServerLike } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { WebSocketServer } from 'ws';
+import { maxFrameBytes } from '#schema/protocol/frames.ts';
+import type { HttpEnvironment } from './environment.ts';
+
+/** Where the web is served, and with which certificate (PEM), if any. */
+export interface HttpServerOptions {
+	readonly host: string;
+	/** 0: any free port. */
+	readonly port: number;
+	readonly tls: { readonly certificate: string; readonly key: string } | null;
+}
+
+/** The listening web server. */
+export interface HttpServer {
+	readonly port: number;
+	/** Takes no new connections, lets answers under way go out for a while, then cuts what is left. */
+	close(): Promise<void>;
+}
+
+/** A little more than a frame, so that one too large is closed by our own code and not by the library's. */
+const maxPayload = maxFrameBytes + 1024;
+/** How long answers under way may take at the end, milliseconds. */
+const closeWithin = 3_000;
+const requestTimeout = 300_000;
+const headersTimeout = 20_000;
+
+/** Binds the port and serves the app. Rejects where the port can't be bound. */
+export async function startHttp(app: Hono<HttpEnvironment>, options: HttpServerOptions): Promise<HttpServer> {
+	const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+	const serverOptions = { requestTimeout, headersTimeout };
+	const { tls } = options;
+	const server = createAdaptorServer({
+		fetch: app.fetch,
+		// `ws` types its own options as optional, although they are there.
+		websocket: { server: sockets as WebSocketServerLike },
+		...(tls === null
+			? { serverOptions }
+			: {
+					createServer: createTlsServer,
+					serverOptions: { ...serverOptions, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }
+				})
+	});
+	await listen(server, options);
+	return {
+		port: (server.address() as AddressInfo).port,
+		close: () => close(server, sockets)
+	};
+}
+
+function listen(server: ServerType, { host, port }: HttpServerOptions): Promise<void> {
+	return new Promise((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, host, () => {
+			server.off('error', reject);
+			resolve();
+		});
+	});
+}
+
+async function close(server: ServerType, sockets: WebSocketServer): Promise<void> {
+	const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+	if ('closeIdleConnections' in server) server.closeIdleConnections();
+	const cut = setTimeout(() => {
+		for (const socket of sockets.clients) socket.terminate();
+		if ('closeAllConnections' in server) server.closeAllConnections();
+	}, closeWithin);
+	await closed;
+	clearTimeout(cut);
+}

@@ -1,0 +1,270 @@
+/**
+ * Parses messages in worker threads. Workers start when there is work, end after a time without any, and are replaced
+ * when a message kills or stalls one; that message is answered with what its header tells (`unparsable`), the others
+ * of its batch are parsed by the next worker. No message is lost.
+ */
+import { open, stat } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import { summarizeUnparsed, unparsedHeaderBytes, type ParsedMessage } from './parse.ts';
+import type { ParseBatch, ParseJob, ParserReply } from './parser-worker.ts';
+
+/** A message: its bytes, which stay the caller's, or the path of the file that holds them. */
+export type MessageSource = Uint8Array | { readonly path: string };
+
+export interface ParserPool {
+	/**
+	 * Parses one message. Rejects with `ParserFailure` only where there is no message (its file cannot be read) or no
+	 * parser (the pool is closed, no thread can be started); never because of what the message holds.
+	 */
+	parse(source: MessageSource): Promise<ParsedMessage>;
+	/** Finishes what was begun, then ends all workers. */
+	close(): Promise<void>;
+}
+
+/** Why nothing can be said about a message. */
+export class ParserFailure extends Error {
+	readonly code: 'unreadable-file' | 'no-worker' | 'closed';
+
+	constructor(code: ParserFailure['code'], cause?: unknown) {
+		super(`message parser: ${code}`, { cause });
+		this.name = 'ParserFailure';
+		this.code = code;
+	}
+}
+
+/** Runs something after `milliseconds`, unless the function it returns is called before. */
+export type Timer = (milliseconds: number, run: () => void) => () => void;
+
+export interface ParserPoolOptions {
+	/** Most threads at a time. */
+	readonly workers: number;
+	/** Milliseconds after which a worker without work ends; default one minute. */
+	readonly idle?: number;
+	/** Milliseconds one message may take; default 5 seconds. */
+	readonly deadline?: number;
+	/** Most memory of JavaScript objects a worker may take, in MB (message bytes lie outside); default 512. */
+	readonly heap?: number;
+	readonly timer?: Timer;
+	/** The worker's module. */
+	readonly module?: URL;
+}
+
+/** Milliseconds a new worker may take until it is ready. */
+const startLimit = 30_000;
+
+/** Most messages, and bytes of messages, that go to a worker at once. */
+const batchLimits = { messages: 32, bytes: 1024 * 1024 } as const;
+
+const systemTimer: Timer = (milliseconds, run) => {
+	const timeout = setTimeout(run, milliseconds).unref();
+	return () => clearTimeout(timeout);
+};
+
+interface Job {
+	readonly id: number;
+	readonly source: MessageSource;
+	readonly resolve: (message: ParsedMessage) => void;
+	readonly reject: (failure: ParserFailure) => void;
+}
+
+/** One thread and the jobs it has, in the order in which it answers. */
+interface Thread {
+	readonly worker: Worker;
+	readonly jobs: Job[];
+	ready: boolean;
+	ended: boolean;
+	/** Stops the clock that runs: the deadline while there are jobs, the idle time while there are none. */
+	stopClock: () => void;
+}
+
+async function headOf(source: MessageSource): Promise<{ readonly head: Uint8Array; readonly size: number }> {
+	if (source instanceof Uint8Array) return { head: source, size: source.byteLength };
+	const { size } = await stat(source.path);
+	const file = await open(source.path);
+	try {
+		const head = new Uint8Array(Math.min(size, unparsedHeaderBytes));
+		const { bytesRead } = await file.read(head, 0, head.length, 0);
+		return { head: head.subarray(0, bytesRead), size };
+	} finally {
+		await file.close();
+	}
+}
+
+/** Answers a job that no worker can do with what its header tells. */
+function answerUnparsed(job: Job): void {
+	headOf(job.source).then(
+		({ head, size }) => job.resolve(summarizeUnparsed(head, size)),
+		(error: unknown) => job.reject(new ParserFailure('unreadable-file', error))
+	);
+}
+
+/** Takes jobs from the queue for one batch: a fair share of them, bounded in bytes. */
+function takeBatch(queue: Job[], share: number): Job[] {
+	const taken: Job[] = [];
+	let bytes = 0;
+	for (const job of queue) {
+		const size = job.source instanceof Uint8Array ? job.source.byteLength : 0;
+		if (taken.length >= Math.min(share, batchLimits.messages)) break;
+		if (taken.length > 0 && bytes + size > batchLimits.bytes) break;
+		bytes += size;
+		taken.push(job);
+	}
+	queue.splice(0, taken.length);
+	return taken;
+}
+
+function batchOf(jobs: readonly Job[]): ParseBatch {
+	const total = jobs.reduce(
+		(sum, { source }) => sum + (source instanceof Uint8Array ? source.byteLength : 0),
+		0
+	);
+	const bytes = new Uint8Array(total);
+	let start = 0;
+	const parseJobs = jobs.map(({ id, source }): ParseJob => {
+		if (!(source instanceof Uint8Array)) return { id, source: { kind: 'file', path: source.path } };
+		bytes.set(source, start);
+		const range = { kind: 'range', start, end: start + source.byteLength } as const;
+		start = range.end;
+		return { id, source: range };
+	});
+	return { jobs: parseJobs, bytes: bytes.buffer };
+}
+
+/** The pool behind `createParserPool`. */
+class Pool implements ParserPool {
+	readonly #options: Required<ParserPoolOptions>;
+	readonly #queue: Job[] = [];
+	readonly #threads = new Set<Thread>();
+	readonly #endings = new Set<Promise<unknown>>();
+	#nextId = 0;
+	#dispatching = false;
+	#closed: { readonly done: () => void } | null = null;
+
+	constructor(options: Required<ParserPoolOptions>) {
+		this.#options = options;
+	}
+
+	parse(source: MessageSource): Promise<ParsedMessage> {
+		if (this.#closed) return Promise.reject(new ParserFailure('closed'));
+		return new Promise((resolve, reject) => {
+			this.#queue.push({ id: this.#nextId++, source, resolve, reject });
+			this.#dispatchSoon();
+		});
+	}
+
+	async close(): Promise<void> {
+		await new Promise<void>((done) => {
+			this.#closed = { done };
+			this.#finishClosing();
+		});
+		for (const thread of this.#threads) this.#end(thread);
+		await Promise.all(this.#endings);
+	}
+
+	#finishClosing(): void {
+		const busy = [...this.#threads].some((thread) => thread.jobs.length > 0);
+		if (!busy && this.#queue.length === 0) this.#closed?.done();
+	}
+
+	/** After the current turn, so that messages that come together go together. */
+	#dispatchSoon(): void {
+		if (this.#dispatching) return;
+		this.#dispatching = true;
+		queueMicrotask(() => {
+			this.#dispatching = false;
+			this.#dispatch();
+		});
+	}
+
+	#dispatch(): void {
+		while (this.#queue.length > 0) {
+			const free = [...this.#threads].find((thread) => thread.jobs.length === 0);
+			if (!free && this.#threads.size >= this.#options.workers) return;
+			const share = Math.ceil(this.#queue.length / this.#options.workers);
+			this.#send(free ?? this.#start(), takeBatch(this.#queue, share));
+		}
+	}
+
+	#start(): Thread {
+		const worker = new Worker(this.#options.module, {
+			execArgv: [],
+			resourceLimits: { maxOldGenerationSizeMb: this.#options.heap }
+		});
+		const thread: Thread = { worker, jobs: [], ready: false, ended: false, stopClock: () => undefined };
+		this.#threads.add(thread);
+		thread.stopClock = this.#options.timer(startLimit, () => this.#lose(thread, null));
+		worker.on('message', (reply: ParserReply) => this.#receive(thread, reply));
+		worker.on('error', (error) => this.#lose(thread, error));
+		worker.on('exit', () => this.#lose(thread, null));
+		return thread;
+	}
+
+	#send(thread: Thread, jobs: readonly Job[]): void {
+		thread.jobs.push(...jobs);
+		const batch = batchOf(jobs);
+		thread.worker.ref();
+		thread.worker.postMessage(batch, [batch.bytes]);
+		if (thread.ready) this.#startClock(thread);
+	}
+
+	#startClock(thread: Thread): void {
+		thread.stopClock();
+		const { timer, idle, deadline } = this.#options;
+		if (thread.jobs.length > 0) thread.stopClock = timer(deadline, () => this.#lose(thread, null));
+		else thread.stopClock = timer(idle, () => this.#end(thread));
+	}
+
+	#receive(thread: Thread, reply: ParserReply): void {
+		if (thread.ended) return;
+		if (reply.kind === 'ready') thread.ready = true;
+		else {
+			const job = thread.jobs.shift();
+			if (job?.id !== reply.id) throw new Error('a parser worker answered out of order');
+			if (reply.kind === 'parsed') job.resolve(reply.message);
+			else if (reply.kind === 'too-large') answerUnparsed(job);
+			else job.reject(new ParserFailure('unreadable-file', reply.code));
+		}
+		this.#startClock(thread);
+		if (thread.jobs.length > 0) return;
+		thread.worker.unref();
+		this.#dispatch();
+		this.#finishClosing();
+	}
+
+	/** A thread that died or stalled: the message it was at is to blame, the others go back to the queue. */
+	#lose(thread: Thread, cause: unknown): void {
+		if (thread.ended) return;
+		this.#end(thread);
+		if (thread.ready) {
+			const [blamed, ...others] = thread.jobs.splice(0);
+			this.#queue.unshift(...others);
+			if (blamed) answerUnparsed(blamed);
+		} else {
+			for (const job of thread.jobs.splice(0)) job.reject(new ParserFailure('no-worker', cause));
+		}
+		this.#dispatch();
+		this.#finishClosing();
+	}
+
+	#end(thread: Thread): void {
+		if (thread.ended) return;
+		thread.ended = true;
+		thread.stopClock();
+		this.#threads.delete(thread);
+		const ending = thread.worker.terminate();
+		this.#endings.add(ending);
+		void ending.finally(() => this.#endings.delete(ending));
+	}
+}
+
+/** Makes a pool; it has no threads until there is a message. */
+export function createParserPool(options: ParserPoolOptions): ParserPool {
+	return new Pool({
+		idle: 60_000,
+		deadline: 5_000,
+		heap: 512,
+		timer: systemTimer,
+		module: new URL('./parser-worker.ts', import.meta.url),
+		...options
+	});
+}

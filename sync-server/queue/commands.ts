@@ -1,0 +1,69 @@
+import type { CommandId, DeviceId, SpaceId, SubmissionId } from '#schema/ids.ts';
+import type { DeliveryFact } from '#schema/mail/message.ts';
+import type { CommandResult } from '#schema/protocol/messages.ts';
+import type { queueKind } from '../store/queue/kind.ts';
+import type { SpaceKind } from '../store/space/kind.ts';
+import { spacePath } from '../store/space/path.ts';
+import type { Store, StoreFile } from '../store/store.ts';
+import type { Clock } from './clock.ts';
+
+export interface CommandDeps {
+	readonly store: Store;
+	readonly file: StoreFile<typeof queueKind>;
+	readonly clock: Clock;
+	/** Something is due. */
+	readonly wake: () => void;
+}
+
+/** A command of a device about a submission of its space. */
+export interface SubmissionCommand {
+	readonly command: CommandId;
+	readonly space: SpaceId;
+	readonly device: DeviceId;
+	readonly submission: SubmissionId;
+}
+
+/** Calls a held letter back. The space decides; what the queue still holds of it goes. */
+export async function cancelSubmission(
+	{ store, file }: CommandDeps,
+	{ command, space, device, submission }: SubmissionCommand
+): Promise<CommandResult> {
+	const spaceFile = store.file<SpaceKind>('space', spacePath(space));
+	const answer = await spaceFile.call('cancel-submission', { command, device, submission });
+	if (answer.kind === 'refused') return answer;
+	// Should this not happen, the envelope is asked about at its release, and goes then.
+	for (const envelope of await file.call('envelopes-of', { submission })) {
+		await file.call('discard', { envelope });
+	}
+	return answer;
+}
+
+/** Sends a letter of unknown fate once more: the same bytes, the same Message-ID. */
+export async function sendSubmissionAgain(
+	{ store, file, clock, wake }: CommandDeps,
+	{ command, space, submission }: SubmissionCommand
+): Promise<CommandResult> {
+	const spaceFile = store.file<SpaceKind>('space', spacePath(space));
+	const stored = await spaceFile.call('answer-of', { command });
+	if (stored !== null) return stored;
+	const states = await spaceFile.call('submission-state', { submissions: [submission] });
+	if (states[0] !== 'queued') return unknownSubject;
+	const { recipients, known } = await file.call('send-again', { submission });
+	if (!known) return unknownSubject;
+	const facts = recipients.map(
+		(recipient): DeliveryFact => ({
+			submission,
+			recipient,
+			state: 'queued',
+			status: null,
+			detail: '',
+			at: clock.now()
+		})
+	);
+	await spaceFile.call('record-deliveries', { facts, answer: { command, result: done } });
+	wake();
+	return done;
+}
+
+const done: CommandResult = { kind: 'done' };
+const unknownSubject: CommandResult = { kind: 'refused', code: 'unknown-subject', detail: '' };

@@ -1,0 +1,145 @@
+import type { DeliveryId, OrganisationId, SpaceId, SubmissionId } from '#schema/ids.ts';
+import type { Ending } from '../store/queue/accept.ts';
+import type { NewEnvelope } from '../store/queue/envelope.ts';
+import type { queueKind } from '../store/queue/kind.ts';
+import type { TakenEnvelope } from '../store/queue/taking.ts';
+import type { StoreFile } from '../store/store.ts';
+import type { Clock } from './clock.ts';
+import type { CollectedContent } from './content.ts';
+import type { QueueCounters } from './counters.ts';
+import { fingerprint } from './fingerprint.ts';
+import { distinctRecipients, type Recipient } from './recipients.ts';
+import { writeTrace, type Trace } from './trace.ts';
+
+/** What is accepted into the queue. */
+export interface Accepting {
+	readonly id: DeliveryId;
+	readonly maker: 'person' | 'machine';
+	/** MAIL FROM; empty for the null sender. */
+	readonly sender: string;
+	readonly recipients: readonly Recipient[];
+	/** How it came to us; null where it began here, and so is no repeat of anything. */
+	readonly trace: Trace | null;
+	/** The submission it is, which its space has still to decide on; null for what goes on its way at once. */
+	readonly submission: { readonly space: SpaceId; readonly id: SubmissionId } | null;
+}
+
+/** An accept is committed. */
+export interface Accepted {
+	/** What the accept is called, also where all of it was a repeat. */
+	readonly id: DeliveryId;
+	/** Whether anything of it was stored: not where every recipient was a repeat. */
+	readonly stored: boolean;
+	/** Envelopes whose client has not been heard yet; the connection that ends tells of them by `ended`. */
+	readonly guarded: readonly DeliveryId[];
+}
+
+export interface EntranceDeps {
+	readonly file: StoreFile<typeof queueKind>;
+	readonly organisation: OrganisationId;
+	readonly clock: Clock;
+	readonly counters: QueueCounters;
+	/** Whether more can be delivered at once than is. */
+	readonly hasRoom: () => boolean;
+	/** Delivers what was just accepted, without reading it from the queue again. */
+	readonly begin: (envelope: TakenEnvelope) => void;
+	/** Something was accepted that nobody delivers yet. */
+	readonly wake: () => void;
+}
+
+/** How long an ending may wait for an accept to be stored with, milliseconds. */
+const endingPatience = 250;
+
+/** Where everything enters: the one commit of an accept. */
+export class Entrance {
+	readonly #deps: EntranceDeps;
+	#endings: Ending[] = [];
+	#cancelFlush: (() => void) | null = null;
+
+	constructor(deps: EntranceDeps) {
+		this.#deps = deps;
+	}
+
+	/** Accepts a message. @throws StoreError where it could not be committed; nothing of it is there then */
+	async accept(accepting: Accepting, content: CollectedContent): Promise<Accepted> {
+		const { counters, file, begin, wake, hasRoom } = this.#deps;
+		const leased = accepting.submission === null && hasRoom();
+		const envelope = newEnvelope(accepting, content, this.#deps.organisation, leased);
+		const endings = this.#takeEndings();
+		const answer = await file.call('accept', { envelope, endings }).catch((error: unknown) => {
+			this.#endings.unshift(...endings);
+			throw error;
+		});
+		counters.accepted(envelope.deliveries.length - answer.dropped.length, answer.dropped.length);
+		if (answer.stored) {
+			if (leased) begin(takenEnvelope(envelope, answer.dropped, this.#deps.clock.now()));
+			else wake();
+		}
+		return { id: accepting.id, stored: answer.stored, guarded: answer.guarded };
+	}
+
+	/** What became of the connections of accepts; stored with the next accept, or soon. */
+	ended(envelopes: readonly DeliveryId[], ending: 'heard' | 'broken'): void {
+		for (const envelope of envelopes) this.#endings.push({ envelope, ending });
+		this.#cancelFlush ??= this.#deps.clock.after(endingPatience, () => void this.flush());
+	}
+
+	/** Stores the endings that wait. They are only a help against repeats: what is lost counts as broken. */
+	async flush(): Promise<void> {
+		const endings = this.#takeEndings();
+		if (endings.length === 0) return;
+		try {
+			await this.#deps.file.call('endings', { endings });
+		} catch {
+			// Kept for the next accept; should the process end first, they count as broken.
+			this.#endings.unshift(...endings);
+		}
+	}
+
+	#takeEndings(): Ending[] {
+		this.#cancelFlush?.();
+		this.#cancelFlush = null;
+		return this.#endings.splice(0);
+	}
+}
+
+/** An accept as the queue's file takes it. */
+export function newEnvelope(
+	{ id, maker, sender, recipients, trace, submission }: Accepting,
+	content: CollectedContent,
+	organisation: OrganisationId,
+	leased: boolean
+): NewEnvelope {
+	const { size, dataHash, stored } = content;
+	return {
+		id,
+		organisation,
+		state: submission === null ? 'active' : 'tentative',
+		maker,
+		sender,
+		submission,
+		size,
+		dataHash,
+		content: stored,
+		trace: trace === null ? null : writeTrace(trace),
+		leased,
+		deliveries: distinctRecipients(recipients).map(({ address, destination }) => ({
+			recipient: address,
+			destination,
+			guard: trace === null ? null : fingerprint({ peer: trace.peer, sender, dataHash }, address, destination)
+		}))
+	};
+}
+
+/** An envelope that was just stored, as if it had been taken from the queue. */
+function takenEnvelope(envelope: NewEnvelope, dropped: readonly string[], now: number): TakenEnvelope {
+	const { deliveries, ...facts } = envelope;
+	return {
+		...facts,
+		acceptedAt: now,
+		activeAt: now,
+		deliveries: deliveries
+			.filter(({ recipient }) => !dropped.includes(recipient))
+			.map(({ recipient, destination }) => ({ recipient, destination, attempts: 0 }))
+	};
+}

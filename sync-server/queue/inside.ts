@@ -1,0 +1,114 @@
+import type { Logger } from 'pino';
+import { systemMailbox } from '#schema/mail/mailbox.ts';
+import type { ParsedMessage } from '../mail/parse.ts';
+import { blobHashOf, type BlobStore } from '../store/blobs/blob-store.ts';
+import type { Outcome } from '../store/queue/outcomes.ts';
+import type { TakenEnvelope } from '../store/queue/taking.ts';
+import type { SpaceKind } from '../store/space/kind.ts';
+import type { BodyReference } from '../store/space/parsed-message.ts';
+import { spacePath } from '../store/space/path.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { Store } from '../store/store.ts';
+import { readContent, type StoredMessage } from './content.ts';
+import { noSuchRecipient, type InsideDelivery } from './delivering.ts';
+import { Gate } from './gate.ts';
+import { outcomeOf } from './outside.ts';
+
+/** Parses messages, elsewhere than on the main thread. Never rejects because of what is in a message. */
+export interface MessageParser {
+	parse(message: Uint8Array): Promise<ParsedMessage>;
+}
+
+export interface InsideDeps {
+	readonly store: Store;
+	readonly blobs: BlobStore;
+	readonly parser: MessageParser;
+	readonly now: () => number;
+	readonly logger: Logger;
+}
+
+/** Large messages that are in memory at once, while they are parsed. */
+const largeAtOnce = 1;
+
+/** Spaces that a message is placed in at once. */
+const placedAtOnce = 32;
+
+/** The content of a message as spaces take it. */
+export function bodyOf({ content, dataHash }: StoredMessage, size: number): BodyReference {
+	return content.kind === 'inline' ? content : { kind: 'blob', hash: blobHashOf(dataHash), size };
+}
+
+/** Parses stored content; of large ones only a few at once, because the parser wants them whole. */
+export class ContentParser {
+	readonly #parser: MessageParser;
+	readonly #blobs: BlobStore;
+	readonly #large = new Gate(largeAtOnce);
+
+	constructor(parser: MessageParser, blobs: BlobStore) {
+		this.#parser = parser;
+		this.#blobs = blobs;
+	}
+
+	/** @throws ContentMissingError where the blob store does not have it */
+	parse(message: StoredMessage, size: number): Promise<ParsedMessage> {
+		if (message.content.kind === 'inline') return this.#parser.parse(message.content.bytes);
+		return this.#large.through(async () => {
+			const bytes = new Uint8Array(size);
+			let end = 0;
+			for await (const piece of readContent(this.#blobs, message)) {
+				bytes.set(piece, end);
+				end += piece.byteLength;
+			}
+			return this.#parser.parse(bytes);
+		});
+	}
+}
+
+/** Delivers to spaces: parsed once, placed in each, each with its own outcome. */
+export function insideDestination(deps: InsideDeps) {
+	const parser = new ContentParser(deps.parser, deps.blobs);
+	return async (envelope: TakenEnvelope, deliveries: readonly InsideDelivery[]): Promise<Outcome[]> => {
+		try {
+			const parsed = await parser.parse(envelope, envelope.size);
+			const gate = new Gate(placedAtOnce);
+			return await Promise.all(
+				deliveries.map((delivery) => gate.through(() => place(deps, envelope, delivery, parsed)))
+			);
+		} catch (error) {
+			deps.logger.error({ envelope: envelope.id, error: nameOf(error) }, 'a message could not be read');
+			return deliveries.map(({ delivery }) => outcomeOf(envelope, delivery, notNow, deps.now()));
+		}
+	};
+}
+
+/** What a fault of ours comes to: it is tried again. */
+const notNow = { kind: 'later', status: '4.3.0', detail: 'not-placed' } as const;
+
+async function place(
+	{ store, now, logger }: InsideDeps,
+	envelope: TakenEnvelope,
+	{ delivery, space }: InsideDelivery,
+	parsed: ParsedMessage
+): Promise<Outcome> {
+	try {
+		await store.file<SpaceKind>('space', spacePath(space)).call('place', {
+			delivery: envelope.id,
+			recipient: delivery.recipient,
+			receivedAt: envelope.acceptedAt,
+			mailbox: systemMailbox('inbox'),
+			keywords: [],
+			parsed,
+			body: bodyOf(envelope, envelope.size)
+		});
+		return outcomeOf(envelope, delivery, { kind: 'delivered', status: '2.1.5', detail: '' }, now());
+	} catch (error) {
+		const isMissing = error instanceof StoreError && error.kind === 'missing';
+		logger.warn({ envelope: envelope.id, space, error: nameOf(error) }, 'a message could not be placed');
+		return outcomeOf(envelope, delivery, isMissing ? noSuchRecipient : notNow, now());
+	}
+}
+
+function nameOf(error: unknown): string {
+	if (error instanceof StoreError) return error.kind;
+	return error instanceof Error ? error.name : 'unknown';
+}

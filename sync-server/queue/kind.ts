@@ -1,0 +1,1 @@
+export { queueKind } from '../store/queue/kind.ts';

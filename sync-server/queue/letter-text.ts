@@ -1,0 +1,120 @@
+import { walk } from './letter-html.ts';
+
+const blocks = new Set(
+	'p div h1 h2 h3 h4 h5 h6 ul ol li blockquote pre hr table tr dl dt dd center caption'.split(' ')
+);
+/** Blocks with an empty line around them. */
+const spaced = new Set('p h1 h2 h3 h4 h5 h6 ul ol blockquote pre table dl'.split(' '));
+
+/** More marks than these say nothing to a reader. */
+const deepestQuote = 20;
+const deepestList = 10;
+
+const isList = (name: string) => name === 'ul' || name === 'ol';
+
+interface List {
+	readonly ordered: boolean;
+	count: number;
+}
+
+/** The lines a letter becomes, grown element by element. */
+class TextWriter {
+	readonly #lines: string[] = [];
+	#line = '';
+	#quotes = 0;
+	/** Quotes of the line before, so that a gap between two lines stands in what both are in. */
+	#quotesBefore = 0;
+	#gapWanted = false;
+	#preformatted = 0;
+	readonly #lists: List[] = [];
+	readonly #links: { readonly href: string; readonly from: number }[] = [];
+	#written = 0;
+
+	open(name: string, attributes: Readonly<Record<string, string>>): void {
+		if (blocks.has(name)) this.#edge(name, this.#lists.length);
+		if (name === 'br') this.#endLine();
+		else if (name === 'hr') this.#line = '----------';
+		else if (name === 'img') this.#write(attributes['alt'] ?? '');
+		else if (name === 'blockquote') this.#quotes += 1;
+		else if (name === 'pre') this.#preformatted += 1;
+		else if (isList(name)) this.#lists.push({ ordered: name === 'ol', count: 0 });
+		else if (name === 'li') this.#startItem();
+		else if (name === 'a') this.#links.push({ href: attributes['href'] ?? '', from: this.#written });
+	}
+
+	close(name: string): void {
+		if (name === 'a') this.#endLink();
+		else if (name === 'td' || name === 'th') this.#write(' ');
+		else if (blocks.has(name)) this.#edge(name, this.#lists.length - (isList(name) ? 1 : 0));
+		if (name === 'blockquote') this.#quotes -= 1;
+		else if (name === 'pre') this.#preformatted -= 1;
+		else if (isList(name)) this.#lists.pop();
+	}
+
+	text(text: string): void {
+		if (this.#preformatted === 0) return this.#write(text.replace(/[ \t\r\n\f]+/g, ' '));
+		const [first = '', ...rest] = text.split(/\r?\n/);
+		this.#write(first);
+		for (const line of rest) {
+			this.#endLine();
+			this.#write(line);
+		}
+	}
+
+	end(): string {
+		if (this.#line.trim() !== '') this.#endLine();
+		return this.#lines.join('\n').trim();
+	}
+
+	#write(text: string): void {
+		const joined = this.#preformatted === 0 && /(^|\s)$/.test(this.#line) ? text.trimStart() : text;
+		this.#line += joined;
+		this.#written += joined.length;
+	}
+
+	#endLine(): void {
+		if (this.#gapWanted) this.#push('', Math.min(this.#quotes, this.#quotesBefore));
+		this.#gapWanted = false;
+		this.#push(this.#line.trimEnd(), this.#quotes);
+		this.#line = '';
+		this.#quotesBefore = this.#quotes;
+	}
+
+	#push(line: string, quotes: number): void {
+		const prefix = '>'.repeat(Math.min(quotes, deepestQuote));
+		this.#lines.push(prefix === '' ? line : `${prefix} ${line}`.trimEnd());
+	}
+
+	/** A block begins or ends inside so many lists: so does a line, and around some blocks there is a gap. */
+	#edge(name: string, lists: number): void {
+		if (this.#line.trim() !== '') this.#endLine();
+		if (spaced.has(name) && lists === 0 && this.#lines.length > 0) this.#gapWanted = true;
+	}
+
+	#startItem(): void {
+		const list = this.#lists.at(-1);
+		if (list === undefined) return;
+		list.count += 1;
+		const indent = '  '.repeat(Math.min(this.#lists.length - 1, deepestList));
+		this.#line = list.ordered ? `${indent}${list.count}. ` : `${indent}- `;
+	}
+
+	/** A link shows where it leads, unless its words say so. */
+	#endLink(): void {
+		const link = this.#links.pop();
+		if (link === undefined || !/^https?:/i.test(link.href)) return;
+		const shown = this.#line.slice(-Math.max(this.#written - link.from, 0)).trim();
+		if (shown !== link.href) this.#write(` <${link.href}>`);
+	}
+}
+
+/**
+ * A letter's HTML as plain text: lists with bullets, quotes with `>`, links with their addresses.
+ *
+ * @throws LetterTooDeepError as {@link walk}
+ */
+export function textOfLetter(html: string): string {
+	const writer = new TextWriter();
+	walk(html, writer);
+	return writer.end();
+}

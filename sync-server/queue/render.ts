@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { AttachmentId } from '#schema/ids.ts';
+import type { ComposedLetter } from '#schema/mail/submission.ts';
+import { cleanLetterHtml } from './letter-html.ts';
+import { textOfLetter } from './letter-text.ts';
+
+/** A file that goes with a letter. */
+export interface LetterFile {
+	readonly id: AttachmentId;
+	readonly name: string;
+	/** Media type as the device gave it; anything. */
+	readonly type: string;
+	/** Its bytes from the beginning; opened once, when it is their turn. */
+	readonly open: () => AsyncIterable<Uint8Array>;
+}
+
+export interface Rendering {
+	/** With angle brackets. */
+	readonly messageId: string;
+	/** Makes the boundaries; such that they occur nowhere in the letter. */
+	readonly boundary: string;
+	/** In the order of the letter. */
+	readonly files: readonly LetterFile[];
+	/** Milliseconds UTC. */
+	readonly now: number;
+}
+
+/** A letter may lie in an outbox this long, and a device's clock may be ahead this much. */
+const oldestDate = 30 * 24 * 3_600_000;
+const newestDate = 10 * 60_000;
+
+/**
+ * A letter's bytes (RFC 5322, CRLF line ends), as a stream that opens each file when it is its turn. HTML is
+ * cleaned, plain text made of it; files the HTML shows (`cid:` and the file's id) lie beside it, the others
+ * are attached; Bcc is nowhere in the bytes. The stream fails where a file can't be read.
+ *
+ * @throws LetterTooDeepError where the HTML is no letter's
+ */
+export function renderLetter(letter: ComposedLetter, rendering: Rendering): Readable {
+	const html = cleanLetterHtml(letter.html);
+	const composer = new MailComposer({
+		from: letter.from,
+		to: letter.to.length + letter.cc.length === 0 ? 'undisclosed-recipients:;' : letter.to,
+		cc: letter.cc,
+		subject: letter.subject,
+		messageId: rendering.messageId,
+		...(letter.inReplyTo === null ? {} : { inReplyTo: letter.inReplyTo }),
+		references: letter.references,
+		date: new Date(dateOf(letter.date, rendering.now)),
+		text: textOfLetter(html),
+		html: `<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>${html}</body></html>`,
+		attachments: rendering.files.map((file) => ({
+			filename: file.name === '' ? 'attachment' : file.name,
+			contentType: mediaType(file.type),
+			content: Readable.from(file.open(), { objectMode: false }),
+			...(html.includes(`"cid:${file.id}"`)
+				? { cid: file.id, contentDisposition: 'inline' }
+				: { contentDisposition: 'attachment' })
+		})),
+		baseBoundary: rendering.boundary,
+		newline: 'win',
+		disableFileAccess: true,
+		disableUrlAccess: true
+	});
+	return composer.compile().createReadStream();
+}
+
+/** The device's date, unless its clock is absurd. */
+function dateOf(date: number, now: number): number {
+	return date < now - oldestDate || date > now + newestDate ? now : date;
+}
+
+/**
+ * The media type of a file, or the one that says nothing. A message is attached as plain bytes, because a
+ * `message/rfc822` part can't be encoded and what is in the file may not be one.
+ */
+function mediaType(type: string): string {
+	const plain = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,60}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,90}$/i.exec(type)?.[0];
+	if (plain === undefined || /^(multipart|message)\//i.test(plain)) return 'application/octet-stream';
+	return plain.toLowerCase();
+}

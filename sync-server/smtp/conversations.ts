@@ -1,0 +1,130 @@
+import type { DeliveryId } from '#schema/ids.ts';
+import { isLoopback } from '../accounts/network.ts';
+import { TokenBuckets } from '../accounts/token-bucket.ts';
+import type { Recipient } from '../queue/recipients.ts';
+import { Reply } from './reply.ts';
+
+/** Bounds of what one address may do. */
+export interface AddressLimits {
+	/** Connections that stand at once. */
+	readonly connections: number;
+	/** New connections in a minute. */
+	readonly connectionsPerMinute: number;
+	/** Messages begun in a minute. */
+	readonly messagesPerMinute: number;
+	/** Whether this machine itself is bounded too. */
+	readonly boundLoopback: boolean;
+}
+
+export const addressLimits: AddressLimits = {
+	connections: 20,
+	connectionsPerMinute: 120,
+	messagesPerMinute: 300,
+	boundLoopback: false
+};
+
+/** One connection and the transaction it is in. */
+export class Conversation {
+	readonly peer: string;
+	/** Recipients of the transaction by RCPT, one for each 250 it got. */
+	recipients: Recipient[] = [];
+	/** Accepts over this connection after which its client was not heard yet. */
+	unheard: readonly DeliveryId[] = [];
+	/** Whether a message is being received. */
+	isReceiving = false;
+
+	constructor(peer: string) {
+		this.peer = peer;
+	}
+}
+
+/** How accepts end, as the queue wants to know it. */
+export interface Endings {
+	(envelopes: readonly DeliveryId[], ending: 'heard' | 'broken'): void;
+}
+
+/** All conversations of one edge, and what each address has of them. */
+export class Conversations {
+	readonly #limits: AddressLimits;
+	readonly #now: () => number;
+	readonly #ended: Endings;
+	readonly #bySession = new Map<string, Conversation>();
+	readonly #byAddress = new Map<string, number>();
+	readonly #connecting: TokenBuckets;
+	readonly #sending: TokenBuckets;
+
+	constructor(limits: AddressLimits, now: () => number, ended: Endings) {
+		this.#limits = limits;
+		this.#now = now;
+		this.#ended = ended;
+		this.#connecting = bucketsPerMinute(limits.connectionsPerMinute);
+		this.#sending = bucketsPerMinute(limits.messagesPerMinute);
+	}
+
+	/** Begins a conversation. @throws Reply where the address has too many */
+	open(session: string, peer: string): void {
+		const standing = this.#byAddress.get(peer) ?? 0;
+		if (this.#isBound(peer)) {
+			if (standing >= this.#limits.connections) throw new Reply(421, '4.7.0', 'Too many connections');
+			const wait = this.#connecting.take(peer, this.#now());
+			if (wait !== null) throw new Reply(421, '4.7.0', 'Too many connections, try again later');
+		}
+		this.#byAddress.set(peer, standing + 1);
+		this.#bySession.set(session, new Conversation(peer));
+	}
+
+	/** The conversation of a session. @throws Reply where there is none, which would be a fault of the edge */
+	of(session: string): Conversation {
+		const conversation = this.#bySession.get(session);
+		if (conversation === undefined) throw new Reply(451, '4.3.0', 'No such session');
+		return conversation;
+	}
+
+	/** A transaction begins. @throws Reply where the address began too many */
+	begin(session: string): void {
+		const conversation = this.of(session);
+		conversation.recipients = [];
+		if (!this.#isBound(conversation.peer)) return;
+		const wait = this.#sending.take(conversation.peer, this.#now());
+		if (wait !== null) throw new Reply(451, '4.7.1', 'Too many messages, try again later');
+	}
+
+	/** Whether a message is on its way over this connection. */
+	isReceiving(session: string): boolean {
+		return this.#bySession.get(session)?.isReceiving ?? false;
+	}
+
+	/** The client sent a command: it knows what became of the message before. */
+	heard(session: string): void {
+		const conversation = this.#bySession.get(session);
+		if (conversation === undefined || conversation.unheard.length === 0) return;
+		this.#ended(conversation.unheard, 'heard');
+		conversation.unheard = [];
+	}
+
+	/** The connection is gone. A session that was never opened is passed over. */
+	close(session: string): void {
+		const conversation = this.#bySession.get(session);
+		if (conversation === undefined) return;
+		this.#bySession.delete(session);
+		if (conversation.unheard.length > 0) this.#ended(conversation.unheard, 'broken');
+		const left = (this.#byAddress.get(conversation.peer) ?? 1) - 1;
+		if (left > 0) this.#byAddress.set(conversation.peer, left);
+		else this.#byAddress.delete(conversation.peer);
+	}
+
+	/** An accept was committed; where its connection is gone already it is broken. */
+	accepted(session: string, envelopes: readonly DeliveryId[]): void {
+		const conversation = this.#bySession.get(session);
+		if (conversation === undefined) this.#ended(envelopes, 'broken');
+		else conversation.unheard = envelopes;
+	}
+
+	#isBound(peer: string): boolean {
+		return this.#limits.boundLoopback || !isLoopback(peer);
+	}
+}
+
+function bucketsPerMinute(rate: number): TokenBuckets {
+	return new TokenBuckets({ capacity: rate, interval: 60_000 / rate });
+}

@@ -1,0 +1,136 @@
+import {
+	newId,
+	type DeviceId,
+	type DocumentId,
+	type PrincipalId,
+	type RandomBytes,
+	type SpaceId
+} from '#schema/ids.ts';
+import { closeCodes } from '#schema/protocol/codes.ts';
+import type { Profile, PushedChange } from '#schema/protocol/messages.ts';
+import type { StoreEvent } from '../store/event.ts';
+import type { Commands } from './commands.ts';
+import { Rooms } from './live/rooms.ts';
+import type { SyncAccount, SyncPorts } from './account.ts';
+import { SyncSession } from './session.ts';
+import type { SyncSocket } from './socket.ts';
+import type { SpaceAccess } from './space-access.ts';
+
+/** What the sync edge is given by the wiring. */
+export interface SyncHubPorts {
+	readonly clock: () => number;
+	readonly random: RandomBytes;
+	readonly spaces: SpaceAccess;
+	readonly commands: Commands;
+	profile(principal: PrincipalId): Promise<Profile>;
+	greeted(account: SyncAccount, device: DeviceId): Promise<void>;
+	pushed(result: string): void;
+	failed(error: unknown): void;
+}
+
+/** Connections one sign-in session may have open: its tabs share one, so many mean something is wrong. */
+export const mostConnections = 20;
+
+/** All connections of this server, and the rooms they share. */
+export class SyncHub {
+	readonly #ports: SyncPorts;
+	readonly #rooms: Rooms;
+	readonly #sessions = new Set<SyncSession>();
+	readonly #generations = new Map<SpaceId, string>();
+	#isLeaving = false;
+
+	constructor(ports: SyncHubPorts) {
+		const newBatch = () => newId<'batch'>(ports.random);
+		this.#rooms = new Rooms({
+			load: (space, document) => this.#load(space, document),
+			log: (space, document, device, update) => this.#log(space, document, device, update)
+		});
+		this.#ports = { ...ports, ...boundPorts(ports), newBatch, rooms: this.#rooms };
+	}
+
+	get sockets(): number {
+		return this.#sessions.size;
+	}
+
+	get rooms(): number {
+		return this.#rooms.size;
+	}
+
+	/** Begins a connection; the caller hands it what comes and tells it of the close. */
+	connect(account: SyncAccount, socket: SyncSocket): SyncSession {
+		const session = new SyncSession(account, socket, this.#ports);
+		const own = [...this.#sessions].filter((other) => other.account.session === account.session);
+		if (this.#isLeaving || own.length >= mostConnections) {
+			session.closed();
+			const code = this.#isLeaving ? closeCodes.leaving : closeCodes.tooFast;
+			socket.close(code, this.#isLeaving ? 'leaving' : 'too-many');
+			return session;
+		}
+		this.#sessions.add(session);
+		return session;
+	}
+
+	/** Forgets a connection whose socket is closed. */
+	disconnected(session: SyncSession): void {
+		session.closed();
+		this.#sessions.delete(session);
+	}
+
+	/** Passes on what was committed. */
+	heard(event: StoreEvent): void {
+		if (event.kind !== 'entries') return;
+		const { space, generation, entries } = event;
+		const known = this.#generations.get(space);
+		if (known !== undefined && known !== generation) this.#rooms.endOf(space);
+		if (known !== undefined) this.#generations.set(space, generation);
+		this.#rooms.heard(space, entries);
+		for (const session of this.#sessions) session.heard(space, generation, entries);
+	}
+
+	/** Ends the connections of a sign-in session that ended. */
+	signedOut(sessionId: string): void {
+		for (const session of this.#sessions) if (session.account.session === sessionId) session.signedOut();
+	}
+
+	/** To be called every few seconds. */
+	tick(): void {
+		for (const session of this.#sessions) session.tick();
+	}
+
+	/** Lets every connection finish what was begun, then closes it; new ones are turned away. */
+	async leave(): Promise<void> {
+		this.#isLeaving = true;
+		await Promise.all([...this.#sessions].map((session) => session.leave()));
+		await this.#rooms.emptied();
+	}
+
+	async #load(space: SpaceId, document: DocumentId): Promise<Uint8Array | null> {
+		const { generation } = await this.#ports.spaces.head(space);
+		this.#generations.set(space, generation);
+		return this.#ports.spaces.document(space, document);
+	}
+
+	async #log(space: SpaceId, document: DocumentId, device: DeviceId, update: Uint8Array): Promise<boolean> {
+		const generation = this.#generations.get(space) ?? '';
+		const changes: PushedChange[] = [{ kind: 'text', key: 0, document, update: new Uint8Array(update) }];
+		try {
+			const batch = this.#ports.newBatch();
+			const answer = await this.#ports.spaces.push(space, { batch, device, generation, changes });
+			this.#ports.pushed(answer.kind === 'acked' ? 'acked' : answer.code);
+			return answer.kind === 'acked';
+		} catch (error) {
+			this.#ports.failed(error);
+			return false;
+		}
+	}
+}
+
+/** Ports may be methods of an object; spreading would lose it. */
+function boundPorts(ports: SyncHubPorts) {
+	return {
+		profile: (principal: PrincipalId) => ports.profile(principal),
+		greeted: (account: SyncAccount, device: DeviceId) => ports.greeted(account, device),
+		pushed: (result: string) => ports.pushed(result),
+		failed: (error: unknown) => ports.failed(error)
+	};
+}

@@ -1,0 +1,53 @@
+import { createContext } from 'svelte';
+
+/**
+ * New versions of the app. The service worker fetches one in the background and waits; it takes over when
+ * the person says so, never under a letter that is being written.
+ */
+export class AppUpdate {
+	#waiting = $state.raw<ServiceWorker | null>(null);
+	#dismissed = $state.raw<ServiceWorker | null>(null);
+
+	/** Whether a new version is ready and was not put off. */
+	get ready(): boolean {
+		return this.#waiting !== null && this.#waiting !== this.#dismissed;
+	}
+
+	/** Registers the service worker and watches for new ones; returns the end of watching. */
+	register(): () => void {
+		const workers = (navigator as Partial<Navigator>).serviceWorker;
+		if (workers === undefined) return () => undefined;
+		let registration: ServiceWorkerRegistration | undefined;
+		const look = () => {
+			this.#waiting = workers.controller === null ? null : (registration?.waiting ?? null);
+		};
+		const onFound = () => registration?.installing?.addEventListener('statechange', look);
+		void workers.register('/service-worker.js', { type: 'module', scope: '/' }).then((made) => {
+			registration = made;
+			made.addEventListener('updatefound', onFound);
+			look();
+		});
+		const onVisible = () => {
+			if (document.visibilityState === 'visible' && navigator.onLine) void registration?.update().catch(() => undefined);
+		};
+		document.addEventListener('visibilitychange', onVisible);
+		return () => {
+			registration?.removeEventListener('updatefound', onFound);
+			document.removeEventListener('visibilitychange', onVisible);
+		};
+	}
+
+	/** Puts the new version off until the next start. */
+	later(): void {
+		this.#dismissed = this.#waiting;
+	}
+
+	/** Lets the new version take over, and loads it. */
+	take(): void {
+		navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+		this.#waiting?.postMessage({ kind: 'take-over' });
+	}
+}
+
+/** The app's updates, for every screen. */
+export const [appUpdate, provideAppUpdate] = createContext<AppUpdate>();

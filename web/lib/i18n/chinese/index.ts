@@ -1,0 +1,7 @@
+import { compose } from './compose.ts';
+import { frame } from './frame.ts';
+import { mail } from './mail.ts';
+import { session } from './session.ts';
+
+/** Everything the screen says, in Chinese. */
+export const chinese = { ...session, ...frame, ...mail, ...compose } as const;

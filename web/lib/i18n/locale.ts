@@ -1,0 +1,18 @@
+/** The languages of the screen, by BCP 47 tag. */
+export const locales = ['zh-CN', 'en'] as const;
+export type Locale = (typeof locales)[number];
+
+/** The language a person most likely wants: the first preferred one that we speak, else English. */
+export function preferredLocale(preferred: readonly string[]): Locale {
+	for (const tag of preferred) {
+		const language = tag.toLowerCase().split('-')[0];
+		if (language === 'zh') return 'zh-CN';
+		if (language === 'en') return 'en';
+	}
+	return 'en';
+}
+
+/** Reads a stored choice; null where it is none of ours. */
+export function localeFrom(stored: string | null): Locale | null {
+	return locales.find((locale) => locale === stored) ?? null;
+}

@@ -1,0 +1,85 @@
+import { createSubscriber } from 'svelte/reactivity';
+import type { DocumentId, SubmissionId } from '#schema/ids.ts';
+import { t } from '#lib/i18n/messages.svelte.ts';
+import type { MailProjection } from '#lib/projection/mail-projection.ts';
+import type { Outbox } from '#lib/replica/outbox.ts';
+import type { Session } from '#lib/session/session.ts';
+import type { Toasts } from '#lib/ui/toasts.svelte.ts';
+
+/** How long the toast of a letter that was sent offers to call it back, milliseconds. */
+const undoTime = 10_000;
+
+/** Calls a letter back, says what came of it, and opens its draft again where it is back. */
+export async function callBack(
+	outbox: Outbox,
+	submission: SubmissionId,
+	toasts: Toasts,
+	reopen: () => void
+): Promise<void> {
+	const outcome = await outbox.cancel(submission);
+	switch (outcome) {
+		case 'cancelled':
+			toasts.show(t('send.calledBack'));
+			reopen();
+			return;
+		case 'too-late':
+			toasts.show(t('send.tooLate'), { tone: 'error' });
+			return;
+		case 'asked':
+			followCancel(outbox, submission, toasts, reopen);
+	}
+}
+
+/** Waits for the server's answer to a cancellation; it may come much later, when there is a network again. */
+function followCancel(outbox: Outbox, submission: SubmissionId, toasts: Toasts, reopen: () => void): void {
+	const stop = outbox.subscribe(() => {
+		const item = outbox
+			.items()
+			.find(({ about }) => about.kind === 'letter' && about.submission === submission);
+		if (item === undefined || item.state.kind === 'cancelling' || item.state.kind === 'held') return;
+		stop();
+		if (item.state.kind === 'cancelled') {
+			toasts.show(t('send.calledBack'));
+			reopen();
+		} else if (item.state.kind === 'released') {
+			toasts.show(t('send.tooLate'), { tone: 'error' });
+		}
+	});
+}
+
+/** Says that a letter is on its way, as far as that is true, and offers to call it back. */
+export function tellSent(
+	{ outbox, connectivity }: Session<MailProjection>,
+	submission: SubmissionId,
+	toasts: Toasts,
+	reopen: () => void
+): void {
+	const { kind } = connectivity.state();
+	const offline = kind === 'offline' || kind === 'signed-out' || kind === 'outdated';
+	toasts.show(t(offline ? 'send.waiting' : 'send.onItsWay'), {
+		time: undoTime,
+		action: { label: t('send.callBack'), run: () => callBack(outbox, submission, toasts, reopen) }
+	});
+}
+
+/** The submission of a draft that is on its way, reactive; null where it is not. */
+export class SendingOf {
+	readonly #outbox: Outbox;
+	readonly #document: DocumentId;
+	readonly #follow: () => void;
+
+	constructor(outbox: Outbox, document: DocumentId) {
+		this.#outbox = outbox;
+		this.#document = document;
+		this.#follow = createSubscriber((update) => outbox.subscribe(update));
+	}
+
+	get submission(): SubmissionId | null {
+		this.#follow();
+		for (const { about, state } of this.#outbox.items()) {
+			if (about.kind !== 'letter' || about.document !== this.#document) continue;
+			if (state.kind !== 'cancelled' && state.kind !== 'refused') return about.submission;
+		}
+		return null;
+	}
+}

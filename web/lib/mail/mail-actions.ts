@@ -1,0 +1,102 @@
+import { systemMailbox } from '#schema/mail/mailbox.ts';
+import type { MailboxId } from '#schema/ids.ts';
+import type { Keyword } from '#schema/mail/mailbox.ts';
+import { t } from '#lib/i18n/messages.svelte.ts';
+import type { Action, Replica } from '#lib/replica/replica.ts';
+import type { Toasts } from '#lib/ui/toasts.svelte.ts';
+import { folderOfMailbox } from './folders.ts';
+
+/** Something that was done and can be taken back. */
+type Undo = () => Promise<void>;
+
+/** At most this many steps back. */
+const depth = 50;
+
+/** What people do to messages. Each is done at once on this device, told in a toast, and can be undone. */
+export class MailActions {
+	readonly #replica: Replica;
+	readonly #toasts: Toasts;
+	readonly #steps: Undo[] = [];
+
+	constructor(replica: Replica, toasts: Toasts) {
+		this.#replica = replica;
+		this.#toasts = toasts;
+	}
+
+	/** Sets or clears a keyword, without a toast: the rows themselves show it. */
+	async mark(arrivals: Iterable<number>, keyword: Keyword, value: boolean): Promise<void> {
+		await this.#write(() => this.#replica.writeMessages(arrivals, keyword, value));
+	}
+
+	/** Marks a message as read because it was opened; nothing to undo. */
+	async markOpened(arrival: number): Promise<void> {
+		await this.#guard(() => this.#replica.writeMessages([arrival], '$seen', true));
+	}
+
+	/** Sets or clears a keyword of many, and says how many it was. */
+	async markMany(arrivals: Iterable<number>, keyword: Keyword, value: boolean, text: (count: number) => string): Promise<void> {
+		const action = await this.#write(() => this.#replica.writeMessages(arrivals, keyword, value));
+		if (action !== null && action.count > 0) this.#tell(text(action.count), action);
+	}
+
+	async move(arrivals: Iterable<number>, mailbox: MailboxId): Promise<void> {
+		const action = await this.#write(() => this.#replica.writeMessages(arrivals, 'mailbox', mailbox));
+		if (action === null || action.count === 0) return;
+		const folder = folderOfMailbox(mailbox);
+		const name = folder === undefined ? mailbox : t(folder.label);
+		this.#tell(t('done.moved', { count: action.count, folder: name }), action);
+	}
+
+	async delete(arrivals: Iterable<number>): Promise<void> {
+		const action = await this.#write(() =>
+			this.#replica.writeMessages(arrivals, 'mailbox', systemMailbox('trash'))
+		);
+		if (action !== null && action.count > 0) this.#tell(t('done.deleted', { count: action.count }), action);
+	}
+
+	/** Takes back the latest step; says so, or that there is none. */
+	async undo(): Promise<void> {
+		const step = this.#steps.pop();
+		if (step === undefined) {
+			this.#toasts.show(t('undo.nothing'));
+			return;
+		}
+		await this.#guard(step);
+		this.#toasts.show(t('undo.done'));
+	}
+
+	async #write(run: () => Promise<Action>): Promise<Action | null> {
+		const action = await this.#guard(run);
+		if (action !== null && action.count > 0) {
+			this.#steps.push(() => this.#replica.undo(action));
+			if (this.#steps.length > depth) this.#steps.shift();
+		}
+		return action;
+	}
+
+	#tell(text: string, action: Action): void {
+		const step = this.#steps.at(-1);
+		this.#toasts.show(text, {
+			action: {
+				label: t('undo.label'),
+				run: async () => {
+					const place = step === undefined ? -1 : this.#steps.indexOf(step);
+					if (place >= 0) this.#steps.splice(place, 1);
+					await this.#guard(() => this.#replica.undo(action));
+				}
+			}
+		});
+	}
+
+	/** A write that fails changed nothing; the person is told, and told what is safe. */
+	async #guard<Result>(run: () => Promise<Result>): Promise<Result | null> {
+		try {
+			return await run();
+		} catch (error) {
+			const full = error instanceof Error && 'kind' in error && error.kind === 'full';
+			this.#toasts.show(t(full ? 'error.diskFull' : 'error.notSavedHere'), { tone: 'error' });
+			if (!full) throw error;
+			return null;
+		}
+	}
+}

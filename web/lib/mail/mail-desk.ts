@@ -1,0 +1,173 @@
+import { createContext } from 'svelte';
+import type { DocumentId } from '#schema/ids.ts';
+import { systemMailbox, type MailboxRole } from '#schema/mail/mailbox.ts';
+import { t } from '#lib/i18n/messages.svelte.ts';
+import type { MailProjection, MessageState } from '#lib/projection/mail-projection.ts';
+import type { Session } from '#lib/session/session.ts';
+import { ask } from '#lib/ui/questions.svelte.ts';
+import type { Toasts } from '#lib/ui/toasts.svelte.ts';
+import type { CommandName } from './command-looks.ts';
+import type { AnswerKind } from './composer/reply.ts';
+import type { Folder, FolderName } from './folders.ts';
+import { MailActions } from './mail-actions.ts';
+import { MailReads } from './mail-reads.ts';
+
+/** Where the mail screens lead; the routes say how. */
+export interface Places {
+	folder(name: FolderName): void;
+	message(folder: FolderName, arrival: number): void;
+	messageTab(arrival: number): void;
+	draft(id: DocumentId): void;
+}
+
+/** What the commands are about, and where they were given. */
+export interface Target {
+	readonly arrivals: ReadonlySet<number>;
+	/** The folder on the screen; null in a tab of its own. */
+	readonly folder: Folder | null;
+}
+
+const markCommands = {
+	star: { keyword: '$important', field: 'important' },
+	flag: { keyword: '$flagged', field: 'flagged' },
+	done: { keyword: '$done', field: 'done' }
+} as const;
+
+type MarkCommand = keyof typeof markCommands;
+
+/** Everything the mail screens share: what to read, what to do, where to go. */
+export class MailDesk {
+	readonly session: Session<MailProjection>;
+	readonly reads: MailReads;
+	readonly actions: MailActions;
+	readonly places: Places;
+	readonly #toasts: Toasts;
+
+	constructor(session: Session<MailProjection>, places: Places, toasts: Toasts) {
+		this.session = session;
+		this.places = places;
+		this.#toasts = toasts;
+		this.reads = new MailReads(session.mail);
+		this.actions = new MailActions(session.replica, toasts);
+	}
+
+	/** Whether every message of the set has what a mark command sets: then the command takes it back. */
+	allHave(arrivals: ReadonlySet<number>, command: MarkCommand): boolean {
+		const { field } = markCommands[command];
+		return this.#every(arrivals, (state) => state[field]);
+	}
+
+	/** The commands that make sense for a set of messages, in the order of the menu. */
+	commandsFor({ arrivals, folder }: Target): readonly CommandName[][] {
+		const single = arrivals.size === 1;
+		const isIn = (role: MailboxRole) => this.#every(arrivals, ({ mailbox }) => mailbox === systemMailbox(role));
+		const answering: CommandName[] = single ? ['reply', 'reply-all', 'forward'] : [];
+		const allRead = this.#every(arrivals, ({ seen }) => seen);
+		const filing: CommandName[] = isIn('trash') || isIn('archive') ? ['restore', 'move'] : ['archive', 'move'];
+		const junk: CommandName = isIn('junk') ? 'not-junk' : 'junk';
+		const removing: CommandName[] = isIn('trash') ? ['purge'] : isIn('sent') ? ['delete'] : [junk, 'delete'];
+		const lookingAt: CommandName[] = single ? (folder === null ? ['download'] : ['open-tab', 'download']) : [];
+		return [answering, [allRead ? 'unread' : 'read', 'star', 'flag', 'done'], filing, removing, lookingAt].filter(
+			(group) => group.length > 0
+		);
+	}
+
+	/** Carries a command out. Moving asks where first, so it is not one of these. */
+	async run(name: Exclude<CommandName, 'move'>, { arrivals }: Target): Promise<void> {
+		const [first] = arrivals;
+		if (first === undefined) return;
+		switch (name) {
+			case 'reply':
+			case 'reply-all':
+			case 'forward':
+				return this.answer(first, name);
+			case 'open-tab':
+				this.places.messageTab(first);
+				return;
+			case 'star':
+			case 'flag':
+			case 'done':
+				return this.#toggleMark(arrivals, name);
+			case 'read':
+			case 'unread':
+				return this.#markSeen(arrivals, name === 'read');
+			case 'archive':
+				return this.actions.move(arrivals, systemMailbox('archive'));
+			case 'junk':
+				return this.actions.move(arrivals, systemMailbox('junk'));
+			case 'not-junk':
+			case 'restore':
+				return this.actions.move(arrivals, systemMailbox('inbox'));
+			case 'delete':
+				return this.actions.delete(arrivals);
+			case 'purge':
+				return this.purge(arrivals);
+			case 'download':
+				this.#download(first);
+		}
+	}
+
+	/** Removes messages for good, after a question. */
+	async purge(arrivals: ReadonlySet<number>): Promise<void> {
+		const count = arrivals.size;
+		const yes = await ask({
+			tone: 'danger',
+			title: t('purge.title', { count }),
+			text: t('purge.text'),
+			button: t('purge.button', { count })
+		});
+		if (!yes) return;
+		await this.session.outbox.purge(arrivals);
+		this.#toasts.show(t('purge.asked', { count }));
+	}
+
+	/** Starts an answer and opens it. */
+	async answer(arrival: number, kind: AnswerKind): Promise<void> {
+		const { startAnswer } = await import('./composer/start-draft.ts');
+		const draft = await startAnswer(this.session, arrival, kind);
+		if (draft !== null) this.places.draft(draft);
+	}
+
+	/** Starts a letter, to somebody where a mail link said whom, and opens it. */
+	async compose(to: string | null = null): Promise<void> {
+		const { startLetter } = await import('./composer/start-draft.ts');
+		this.places.draft(await startLetter(this.session, to));
+	}
+
+	#every(arrivals: ReadonlySet<number>, has: (state: MessageState) => boolean): boolean {
+		for (const arrival of arrivals) {
+			const state = this.reads.state(arrival);
+			if (state === undefined || !has(state)) return false;
+		}
+		return arrivals.size > 0;
+	}
+
+	#toggleMark(arrivals: ReadonlySet<number>, command: MarkCommand): Promise<void> {
+		const { keyword } = markCommands[command];
+		const value = !this.allHave(arrivals, command);
+		if (arrivals.size === 1) return this.actions.mark(arrivals, keyword, value);
+		const key = value ? (`done.${command}` as const) : 'done.unmarked';
+		return this.actions.markMany(arrivals, keyword, value, (count) => t(key, { count }));
+	}
+
+	#markSeen(arrivals: ReadonlySet<number>, seen: boolean): Promise<void> {
+		if (arrivals.size === 1) return this.actions.mark(arrivals, '$seen', seen);
+		const key = seen ? 'done.read' : 'done.unread';
+		return this.actions.markMany(arrivals, '$seen', seen, (count) => t(key, { count }));
+	}
+
+	#download(arrival: number): void {
+		const state = this.session.connectivity.state().kind;
+		if (state === 'offline' || state === 'signed-out') {
+			this.#toasts.show(t('download.offline'), { tone: 'error' });
+			return;
+		}
+		const link = document.createElement('a');
+		link.href = this.session.contents.rawUrl(arrival);
+		link.download = '';
+		link.click();
+	}
+}
+
+/** The desk of the signed-in person, for every component below the mail routes. */
+export const [mailDesk, provideMailDesk] = createContext<MailDesk>();

@@ -1,0 +1,161 @@
+import { t } from '#lib/i18n/messages.svelte.ts';
+import type { Bindings } from '#lib/ui/shortcuts.ts';
+import { commandLooks, lookOf, type CommandName } from './command-looks.ts';
+import type { Folder, FolderName } from './folders.ts';
+import type { MailList, SelectKind } from './list/mail-list.svelte.ts';
+import type { MailDesk } from './mail-desk.ts';
+import { askWhereTo } from './message-menu.ts';
+
+/** What the keys act on at the moment they are pressed. */
+export interface KeyScene {
+	readonly desk: MailDesk;
+	readonly folder: Folder | null;
+	/** The list on the screen; null in a tab of its own. */
+	readonly list: MailList | null;
+	/** The message that is open. */
+	readonly opened: number | null;
+	/** Shows another message in place of the opened one, or moves the cursor. */
+	step(by: 1 | -1): void;
+	open(): void;
+	back(): void;
+	/** Beside what a menu opens that a key asked for. */
+	beside(): HTMLElement | null;
+}
+
+/** Keys that lead to a folder, after `g`. */
+const folderKeys: Partial<Record<FolderName, string>> = {
+	inbox: 'g i',
+	sent: 'g s',
+	drafts: 'g d',
+	important: 'g t',
+	followup: 'g f',
+	done: 'g e',
+	archive: 'g a',
+	trash: 'g #'
+};
+
+const selectKeys: Record<SelectKind, string> = {
+	all: '[Shift]+* a',
+	unread: '[Shift]+* u',
+	read: '[Shift]+* r',
+	followup: '[Shift]+* f',
+	done: '[Shift]+* d',
+	attachments: '[Shift]+* t'
+};
+
+/** The messages a key is about: the selection, else the open message, else the one under the cursor. */
+function targets({ list, opened }: KeyScene): ReadonlySet<number> {
+	if (list !== null && list.selection.size > 0) return list.selection.arrivals;
+	const one = opened ?? list?.cursor ?? null;
+	return new Set(one === null ? [] : [one]);
+}
+
+function commandBindings(scene: () => KeyScene): [string, () => void][] {
+	const names = Object.keys(commandLooks) as CommandName[];
+	return names.flatMap((name): [string, () => void][] => {
+		const { keys } = lookOf(name);
+		if (keys === undefined) return [];
+		const run = () => {
+			const now = scene();
+			const arrivals = targets(now);
+			if (arrivals.size === 0) return;
+			const target = { arrivals, folder: now.folder };
+			if (name === 'move') {
+				const beside = now.beside();
+				if (beside !== null) askWhereTo(now.desk, target, beside);
+				return;
+			}
+			const needsOne = name === 'reply' || name === 'reply-all' || name === 'forward';
+			if (needsOne && arrivals.size !== 1) return;
+			const inTrash = now.folder?.name === 'trash';
+			void now.desk.run(name === 'delete' && inTrash ? 'purge' : name, target);
+		};
+		return [[keys, run]];
+	});
+}
+
+/** The keys of the mail screens. */
+export function mailKeys(scene: () => KeyScene): Bindings {
+	const toggle = () => {
+		const { list, opened } = scene();
+		const one = list?.cursor ?? opened;
+		if (list && one !== null && one !== undefined) list.selection.toggle(one);
+	};
+	const extend = () => {
+		const { list } = scene();
+		if (list && list.cursor !== null) list.selection.extendTo(list.cursor, list.order);
+	};
+	const back = () => {
+		const { list, back: leave } = scene();
+		if (list && list.selection.size > 0) list.selection.clear();
+		else leave();
+	};
+	const selects = Object.entries(selectKeys).map(([kind, keys]): [string, () => void] => [
+		keys,
+		() => scene().list?.select(kind as SelectKind)
+	]);
+	return Object.fromEntries<() => void>([
+		...commandBindings(scene),
+		...selects,
+		['j', () => scene().step(1)],
+		['k', () => scene().step(-1)],
+		['ArrowDown', () => scene().step(1)],
+		['ArrowUp', () => scene().step(-1)],
+		['o', () => scene().open()],
+		['Enter', () => scene().open()],
+		['u', back],
+		['Escape', back],
+		['x', toggle],
+		['Shift+x', extend],
+		['z', () => void scene().desk.actions.undo()],
+		['$mod+z', () => void scene().desk.actions.undo()]
+	]);
+}
+
+/** Keys that work everywhere in the app. */
+export function placeKeys(desk: MailDesk): Bindings {
+	const places = Object.entries(folderKeys).map(([name, keys]): [string, () => void] => [
+		keys,
+		() => desk.places.folder(name as FolderName)
+	]);
+	return Object.fromEntries<() => void>([...places, ['c', () => void desk.compose()]]);
+}
+
+/** The map of the keyboard, by what people want to do. */
+export function keyboardGroups(): { label: string; entries: { keys: string; label: string }[] }[] {
+	const commands = (Object.keys(commandLooks) as CommandName[]).flatMap((name) => {
+		const { keys, label } = lookOf(name);
+		return keys === undefined ? [] : [{ keys, label: t(label) }];
+	});
+	return [
+		{
+			label: t('keyboard.moving'),
+			entries: [
+				{ keys: 'j', label: t('key.next') },
+				{ keys: 'k', label: t('key.previous') },
+				{ keys: 'Enter', label: t('key.open') },
+				{ keys: 'u', label: t('key.back') },
+				{ keys: '[Shift]+?', label: t('key.map') }
+			]
+		},
+		{ label: t('keyboard.acting'), entries: [...commands, { keys: '$mod+z', label: t('key.undo') }] },
+		{
+			label: t('keyboard.selecting'),
+			entries: [
+				{ keys: 'x', label: t('key.select') },
+				...Object.entries(selectKeys).map(([kind, keys]) => ({ keys, label: t(`select.${kind as SelectKind}`) }))
+			]
+		},
+		{
+			label: t('keyboard.going'),
+			entries: Object.entries(folderKeys).map(([name, keys]) => ({ keys, label: t(`folder.${name as FolderName}`) }))
+		},
+		{
+			label: t('keyboard.writing'),
+			entries: [
+				{ keys: 'c', label: t('key.compose') },
+				{ keys: '$mod+Enter', label: t('key.send') }
+			]
+		}
+	];
+}

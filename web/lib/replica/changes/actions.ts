@@ -1,0 +1,157 @@
+import {
+	countOfRanges,
+	eachInRanges,
+	isInRanges,
+	rangesOf,
+	unionOfRanges,
+	type Ranges
+} from '#schema/docs/ranges.ts';
+import { compareStamps, type Register, type RegisterValue, type Stamp } from '#schema/docs/registers.ts';
+import type { MessageField } from '#schema/mail/message.ts';
+import type { ReplicaCore } from '../replica-core.ts';
+import { blockOf, blockSize, keywordBit } from '../state/column-block.ts';
+import type { MessageColumnsRow } from '../state/message-columns.ts';
+import { RegisterBlock } from '../state/register-block.ts';
+import { readMeta } from '../storage/meta.ts';
+import { StampMover } from './batch.ts';
+import type { PendingRegisters } from './pending-change.ts';
+import { writeChanges, type NewChange } from './write.ts';
+
+/** What one write of messages did, so that it can be undone. */
+export interface Action {
+	/** How many messages it really changed. */
+	readonly count: number;
+	readonly arrivals: Ranges;
+	readonly field: MessageField;
+	readonly value: RegisterValue;
+	/** Numbers of the changes it became. */
+	readonly keys: readonly number[];
+	/** What the messages had before. */
+	readonly before: readonly { readonly value: RegisterValue; readonly arrivals: Ranges }[];
+}
+
+/** Numbers one change may carry in its set, within the bounds of the wire. */
+const numbersPerChange = 100_000;
+
+function valueOf(row: MessageColumnsRow, field: MessageField): RegisterValue {
+	return field === 'mailbox' ? row.mailbox : (row.flags & keywordBit(field)) !== 0;
+}
+
+function inPieces(arrivals: Ranges): Ranges[] {
+	const pieces: Ranges[] = [];
+	for (let index = 0; index < arrivals.length; index += numbersPerChange) {
+		pieces.push(arrivals.slice(index, index + numbersPerChange));
+	}
+	return pieces;
+}
+
+function changesOf(arrivals: Ranges, field: MessageField, value: RegisterValue): NewChange[] {
+	return inPieces(arrivals).map((piece) => ({
+		kind: 'registers',
+		target: { kind: 'messages', arrivals: piece },
+		field,
+		value
+	}));
+}
+
+/**
+ * Writes one field of those messages that don't have the value yet. One row is stored, however many they
+ * are; resolves when it is committed and shown.
+ */
+export async function writeMessages(
+	core: ReplicaCore,
+	arrivals: Iterable<number>,
+	field: MessageField,
+	value: RegisterValue
+): Promise<Action> {
+	const byValue = new Map<RegisterValue, number[]>();
+	for (const arrival of arrivals) {
+		const row = core.memory.columns.row(arrival);
+		if (row === undefined) continue;
+		const before = valueOf(row, field);
+		if (before === value) continue;
+		const same = byValue.get(before) ?? [];
+		byValue.set(before, same);
+		same.push(arrival);
+	}
+	const before = [...byValue].map(([old, same]) => ({ value: old, arrivals: rangesOf(same) }));
+	const changed = before.reduce<Ranges>((all, group) => unionOfRanges(all, group.arrivals), []);
+	const written = await writeChanges(core, changesOf(changed, field, value));
+	return {
+		count: countOfRanges(changed),
+		arrivals: changed,
+		field,
+		value,
+		keys: written.map(({ key }) => key),
+		before
+	};
+}
+
+/** Whose write a message's register is now. */
+interface Ownership {
+	/** Messages that this device wrote again since. */
+	readonly later: Ranges;
+	/** The action's changes that are still unsent, by the stamp they would be sent with. */
+	readonly unsent: readonly { readonly arrivals: Ranges; readonly stamp: Stamp }[];
+	/** Stamps the action's changes were confirmed with. */
+	readonly settled: readonly Stamp[];
+}
+
+async function ownershipOf(core: ReplicaCore, action: Action): Promise<Ownership> {
+	const settled = await core.storage.read(['meta'], (transaction) => readMeta(transaction, 'settled'));
+	const rows = [...core.memory.pending.values()].filter(
+		(change): change is PendingRegisters =>
+			change.kind === 'registers' && change.field === action.field && change.target.kind === 'messages'
+	);
+	const arrivalsOf = ({ target }: PendingRegisters): Ranges => (target.kind === 'messages' ? target.arrivals : []);
+	const last = Math.max(...action.keys);
+	const own = core.memory.head?.own ?? { time: 0, counter: 0 };
+	const mover = new StampMover(core.serverTime(), own);
+	return {
+		later: rows.filter(({ key }) => key > last).reduce<Ranges>((all, row) => unionOfRanges(all, arrivalsOf(row)), []),
+		unsent: rows
+			.filter(({ key }) => action.keys.includes(key))
+			.map((row) => ({ arrivals: arrivalsOf(row), stamp: mover.move(row) })),
+		settled: (settled ?? []).filter(({ key }) => action.keys.includes(key)).map(({ stamp }) => stamp)
+	};
+}
+
+function isOwn(arrival: number, confirmed: Register | undefined, ownership: Ownership): boolean {
+	if (isInRanges(ownership.later, arrival)) return false;
+	const unsent = ownership.unsent.find(({ arrivals }) => isInRanges(arrivals, arrival));
+	if (unsent !== undefined) return confirmed === undefined || compareStamps(confirmed.stamp, unsent.stamp) < 0;
+	if (confirmed === undefined) return false;
+	return ownership.settled.some((stamp) => compareStamps(stamp, confirmed.stamp) === 0);
+}
+
+async function registersOf(core: ReplicaCore, arrivals: Ranges): Promise<ReadonlyMap<number, RegisterBlock>> {
+	const numbers = new Set<number>();
+	eachInRanges(arrivals, (arrival) => numbers.add(blockOf(arrival)));
+	return core.storage.read(['registers'], async (transaction) => {
+		const blocks = await Promise.all(
+			[...numbers].map(async (number) => new RegisterBlock(number, await transaction.get('registers', number)))
+		);
+		return new Map(blocks.map((block) => [block.block, block]));
+	});
+}
+
+/**
+ * Gives messages back what they had before the action, where its write is still the latest. Resolves when
+ * that is committed and shown.
+ */
+export async function undoAction(core: ReplicaCore, action: Action): Promise<void> {
+	if (action.count === 0) return;
+	const [ownership, registers] = await Promise.all([
+		ownershipOf(core, action),
+		registersOf(core, action.arrivals)
+	]);
+	const changes = action.before.flatMap(({ value, arrivals }) => {
+		const own: number[] = [];
+		eachInRanges(arrivals, (arrival) => {
+			const confirmed = registers.get(blockOf(arrival))?.get(arrival % blockSize, action.field);
+			if (isOwn(arrival, confirmed, ownership)) own.push(arrival);
+		});
+		return changesOf(rangesOf(own), action.field, value);
+	});
+	if (changes.length > 0) await writeChanges(core, changes);
+}

@@ -1,0 +1,185 @@
+import type { SpaceId } from '#schema/ids.ts';
+import type { EntriesFrame, FollowFrame, Profile, WelcomeFrame } from '#schema/protocol/messages.ts';
+import type { Cancel } from '../../platform/clock.ts';
+import { receiveEntries } from '../log/receive-entries.ts';
+import { receiveOpening } from '../log/receive-opening.ts';
+import type { ReplicaCore } from '../replica-core.ts';
+import type { Backfill } from './backfill.ts';
+import type { Link } from './link.ts';
+import type { Pusher } from './pusher.ts';
+import type { ServerApi } from './server-api.ts';
+import type { ServerFrame } from './server-frames.ts';
+
+/** Milliseconds until an opening that could not be fetched, or a log that could not be stored, is asked for again. */
+const retryPause = 5_000;
+
+/** Milliseconds between two notes of when the replica was last level. */
+const levelNotePause = 10_000;
+
+export interface ReplicationParts {
+	readonly core: ReplicaCore;
+	readonly space: SpaceId;
+	readonly link: Link;
+	readonly api: ServerApi;
+	readonly pusher: Pusher;
+	readonly backfill: Backfill;
+	readonly events: {
+		/** The connection stands, and what else goes over it may start. */
+		connected(): void;
+		disconnected(): void;
+		profileTold(profile: Profile): void;
+		/** How many entries are still to come changed. */
+		progressed(): void;
+	};
+}
+
+/**
+ * Keeps one space in step over one connection: opens it where it is new or its history is another one,
+ * follows the log, hands over what is unsent, and downloads the rest. Frames are taken one after another.
+ */
+export class Replication {
+	readonly #parts: ReplicationParts;
+	#frames: Promise<unknown> = Promise.resolve();
+	/** Counts connections; work begun on an earlier one goes no further. */
+	#connection = 0;
+	#remaining = 0;
+	#isLevel = false;
+	#notedLevelAt = Number.NEGATIVE_INFINITY;
+	/** Set while nothing can be stored: frames are let go until the log is followed anew. */
+	#retry: Cancel | undefined;
+
+	constructor(parts: ReplicationParts) {
+		this.#parts = parts;
+	}
+
+	/** Entries of the log known to be still to come. */
+	get remaining(): number {
+		return this.#remaining;
+	}
+
+	/** Whether everything the server had told of is applied, on the connection that stands now. */
+	get isLevel(): boolean {
+		return this.#isLevel;
+	}
+
+	welcomed({ version, now, profile }: WelcomeFrame): void {
+		const { core, pusher, events } = this.#parts;
+		this.#connection += 1;
+		core.serverOffset = now - core.clock.now();
+		pusher.reset();
+		pusher.kick();
+		if (version === 0) return;
+		events.profileTold(profile);
+		events.connected();
+		this.#inTurn(() => this.#begin());
+	}
+
+	lost(): void {
+		const { pusher, backfill, events } = this.#parts;
+		this.#connection += 1;
+		this.#isLevel = false;
+		this.#retry?.();
+		this.#retry = undefined;
+		pusher.reset();
+		backfill.stop();
+		events.disconnected();
+	}
+
+	/** Takes a frame of this space. */
+	received(frame: Extract<ServerFrame, { kind: 'entries' | 'resync' | 'acked' | 'refused' }>): void {
+		const { space, pusher } = this.#parts;
+		if (frame.payload.space !== space) return;
+		switch (frame.kind) {
+			case 'entries': {
+				const { payload } = frame;
+				return this.#inTurn(() => this.#entries(payload));
+			}
+			case 'acked': {
+				const { payload } = frame;
+				return this.#inTurn(() => pusher.acked(payload));
+			}
+			case 'refused': {
+				const { payload } = frame;
+				return this.#inTurn(async () => {
+					if (await pusher.refused(payload)) await this.#open();
+				});
+			}
+			case 'resync':
+				return this.#inTurn(() => this.#open());
+		}
+	}
+
+	#inTurn(run: () => Promise<void>): void {
+		this.#frames = this.#frames.then(() => this.#parts.core.inBackground(run));
+	}
+
+	async #begin(): Promise<void> {
+		if (this.#parts.core.memory.head === undefined) await this.#open();
+		else this.#follow();
+	}
+
+	#follow(): void {
+		const { core, space, link, pusher, backfill } = this.#parts;
+		const { head } = core.memory;
+		if (head === undefined) return;
+		const frame: FollowFrame = { space, cursor: head.cursor };
+		if (!link.send('follow', frame)) return;
+		pusher.kick();
+		backfill.start();
+	}
+
+	/** Fetches the opening and starts from it; what is unsent stays. */
+	async #open(): Promise<void> {
+		const { api, core, backfill } = this.#parts;
+		const connection = this.#connection;
+		backfill.stop();
+		const opening = await api.opening();
+		if (connection !== this.#connection) return;
+		if (opening.kind === 'fetched') {
+			await receiveOpening(core, opening.value);
+			this.#follow();
+			return;
+		}
+		this.#retryLater(() => this.#open());
+	}
+
+	#retryLater(run: () => Promise<void>): void {
+		this.#retry?.();
+		this.#retry = this.#parts.core.clock.after(retryPause, () => {
+			this.#retry = undefined;
+			this.#inTurn(run);
+		});
+	}
+
+	async #entries(frame: EntriesFrame): Promise<void> {
+		const { core, events } = this.#parts;
+		if (this.#retry !== undefined) return;
+		let verdict: Awaited<ReturnType<typeof receiveEntries>> | undefined;
+		const isStored = await core.inBackground(async () => {
+			verdict = await receiveEntries(core, frame);
+		});
+		if (!isStored) {
+			this.#retryLater(() => Promise.resolve(this.#follow()));
+			return;
+		}
+		if (verdict === 'gap') {
+			this.#follow();
+			return;
+		}
+		this.#remaining = Math.max(0, frame.head - frame.seq);
+		this.#isLevel = this.#remaining === 0;
+		if (this.#isLevel) await this.#noteLevel();
+		events.progressed();
+	}
+
+	async #noteLevel(): Promise<void> {
+		const { core } = this.#parts;
+		const now = core.clock.now();
+		core.memory.lastSync = now;
+		if (now - this.#notedLevelAt < levelNotePause) return;
+		this.#notedLevelAt = now;
+		await core.storage.write(['meta'], 'relaxed', async (transaction) => {
+			transaction.put('meta', 'lastSync', now);
+		});
+	}
+}

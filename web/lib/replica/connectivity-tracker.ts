@@ -1,0 +1,141 @@
+import type { LinkState } from './connection/link.ts';
+import type { Connectivity, ConnectivityState, RefusedChange } from './connectivity.ts';
+import { Listeners } from './notices.ts';
+import type { OutboxMemory } from './outbox/outbox-memory.ts';
+import type { ReplicaCore } from './replica-core.ts';
+import { readMeta } from './storage/meta.ts';
+
+/** How the tab that holds the connection sees it. */
+export interface ConnectionView {
+	readonly link: LinkState;
+	/** Entries of the log still to come. */
+	readonly remaining: number;
+	readonly isLevel: boolean;
+}
+
+/** Puts together how the replica stands to its server: in the tab that leads by itself, in others by hearsay. */
+export class ConnectivityTracker implements Connectivity {
+	readonly #core: ReplicaCore;
+	readonly #outbox: OutboxMemory;
+	readonly #listeners = new Listeners<void>();
+	#refusals: readonly RefusedChange[] = [];
+	#view: ConnectionView | undefined;
+	#heard: ConnectivityState | undefined;
+	#isFull = false;
+	#isBroken = false;
+	#told = '';
+
+	constructor(core: ReplicaCore, outbox: OutboxMemory) {
+		this.#core = core;
+		this.#outbox = outbox;
+		core.fullness.add((isFull) => {
+			this.#isFull = isFull;
+			this.#changed();
+		});
+		core.faults.add(() => {
+			this.#isBroken = true;
+			this.#changed();
+		});
+		core.notices.add(({ kind }) => {
+			if (kind === 'refusals') void core.inBackground(() => this.loadRefusals());
+			else if (kind === 'pending' || kind === 'backfill') this.#changed();
+		});
+		outbox.changes.add(() => this.#changed());
+	}
+
+	subscribe(listener: () => void): () => void {
+		return this.#listeners.add(listener);
+	}
+
+	state(): ConnectivityState {
+		if (this.#isBroken) return { kind: 'storage-broken' };
+		if (this.#isFull) return { kind: 'storage-full' };
+		if (this.#view === undefined) return this.#heard ?? this.#offline();
+		return this.#stateOf(this.#view);
+	}
+
+	refusals(): readonly RefusedChange[] {
+		return this.#refusals;
+	}
+
+	async dismiss(key: number): Promise<void> {
+		await this.#core.storage.write(['meta'], 'relaxed', async (transaction) => {
+			const refusals = (await readMeta(transaction, 'refusals')) ?? [];
+			transaction.put(
+				'meta',
+				'refusals',
+				refusals.filter((refusal) => refusal.key !== key)
+			);
+		});
+		this.#core.tellTabs({ kind: 'refusals' });
+		await this.loadRefusals();
+	}
+
+	retry(): void {
+		this.#core.tellTabs({ kind: 'retry' });
+		this.onRetry();
+	}
+
+	leads(): boolean {
+		return this.#view !== undefined;
+	}
+
+	/** What `retry` does in the tab that leads. */
+	onRetry: () => void = () => undefined;
+
+	/** The connection as this tab sees it; undefined where another tab holds it. */
+	noteView(view: ConnectionView | undefined): void {
+		this.#view = view;
+		this.#changed();
+	}
+
+	/** What the tab that leads told. */
+	noteHeard(state: ConnectivityState): void {
+		this.#heard = state;
+		this.#changed();
+	}
+
+	/** Tells the other tabs again, though nothing changed. */
+	tellAgain(): void {
+		if (this.#view !== undefined) this.#core.tellTabs({ kind: 'connectivity', state: this.#stateOf(this.#view) });
+	}
+
+	async loadRefusals(): Promise<void> {
+		this.#refusals =
+			(await this.#core.storage.read(['meta'], (transaction) => readMeta(transaction, 'refusals'))) ?? [];
+		this.#changed();
+	}
+
+	#changed(): void {
+		const state = this.state();
+		const told = JSON.stringify(state);
+		if (told === this.#told) return;
+		this.#told = told;
+		this.tellAgain();
+		this.#listeners.tell();
+	}
+
+	#offline(): ConnectivityState {
+		return { kind: 'offline', pending: this.#pending(), lastSync: this.#core.memory.lastSync };
+	}
+
+	/** Changes and commands that the server has not confirmed. */
+	#pending(): number {
+		const commands = this.#outbox.rows.filter(({ state }) => state.kind === 'waiting' || state.kind === 'sent');
+		return this.#core.memory.pending.size + commands.length;
+	}
+
+	#stateOf({ link, remaining, isLevel }: ConnectionView): ConnectivityState {
+		const pending = this.#pending();
+		if (link === 'signed-out') return { kind: 'signed-out', pending };
+		if (link === 'outdated') return { kind: 'outdated', pending };
+		const refused = this.#outbox.rows.filter(({ state }) => state.kind === 'refused').length;
+		const attention = this.#refusals.length + refused;
+		if (attention > 0) return { kind: 'attention', count: attention };
+		if (link !== 'open') return this.#offline();
+		const missing = this.#core.memory.backfill?.missing ?? [];
+		const left = remaining + pending + missing.reduce((sum, number, index) => sum + (index % 2) * number, 0);
+		if (left > 0 || !isLevel) return { kind: 'syncing', remaining: left };
+		return { kind: 'synced', lastSync: this.#core.memory.lastSync ?? this.#core.clock.now() };
+	}
+}

@@ -1,0 +1,43 @@
+import type { RefusalCode } from '#schema/protocol/codes.ts';
+
+/** A change of this person's that the server did not take, kept until it is dismissed. */
+export interface RefusedChange {
+	readonly key: number;
+	readonly code: RefusalCode;
+	/** What it was about, for the screen. */
+	readonly about:
+		| { readonly kind: 'messages'; readonly count: number; readonly field: string }
+		| { readonly kind: 'subject'; readonly subject: string; readonly field: string }
+		| { readonly kind: 'text'; readonly document: string };
+	readonly at: number;
+}
+
+/** How the replica stands to its server, most pressing first. */
+export type ConnectivityState =
+	/** What this device holds can't be read any more; reloading the app repairs it, unsent work is kept. */
+	| { readonly kind: 'storage-broken' }
+	/** The device's disk is full: nothing new can be kept. */
+	| { readonly kind: 'storage-full' }
+	/** The session ended; everything is kept, sign in again to sync. */
+	| { readonly kind: 'signed-out'; readonly pending: number }
+	/** This app is too old for the server; reload to update. Unsent work is kept. */
+	| { readonly kind: 'outdated'; readonly pending: number }
+	/** The server did not take some changes, or a letter. */
+	| { readonly kind: 'attention'; readonly count: number }
+	| { readonly kind: 'offline'; readonly pending: number; readonly lastSync: number | null }
+	/** Entries or messages still to come, or changes still to be confirmed. */
+	| { readonly kind: 'syncing'; readonly remaining: number }
+	| { readonly kind: 'synced'; readonly lastSync: number };
+
+export interface Connectivity {
+	subscribe(listener: () => void): () => void;
+	state(): ConnectivityState;
+	/** Changes that the server refused, oldest first. */
+	refusals(): readonly RefusedChange[];
+	/** Takes a refusal off the list. */
+	dismiss(key: number): Promise<void>;
+	/** Tries to connect now instead of waiting for the next attempt. */
+	retry(): void;
+	/** Whether this tab holds the connection for all tabs. */
+	leads(): boolean;
+}

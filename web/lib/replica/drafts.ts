@@ -1,0 +1,90 @@
+import type { Awareness } from 'y-protocols/awareness';
+import type * as Y from 'yjs';
+import type { AttachmentId, CommandId, DocumentId, SubmissionId } from '#schema/ids.ts';
+import type { DraftSeed, LetterProblem } from '#schema/docs/draft.ts';
+import type { RefusalCode } from '#schema/protocol/codes.ts';
+
+/** A draft as a list shows it. */
+export interface DraftRow {
+	readonly id: DocumentId;
+	/** Recipients as text, joined with commas; empty where there is none yet. */
+	readonly to: string;
+	readonly subject: string;
+	readonly snippet: string;
+	/** Milliseconds UTC, as the device that saved it believed. */
+	readonly savedAt: number;
+	readonly attachments: number;
+	/** It waits in the outbox, or is held by the server; the list of drafts leaves it out. */
+	readonly sending: boolean;
+}
+
+/**
+ * How safe what was typed is. `changed`: only in this tab's memory. `saved-here`: committed on this device.
+ * `saved`: committed on the server.
+ */
+export type DraftStatus =
+	| { readonly kind: 'changed' }
+	| { readonly kind: 'saved-here' }
+	| { readonly kind: 'saved' }
+	/** The device's disk is full. */
+	| { readonly kind: 'unsaved' }
+	| { readonly kind: 'refused'; readonly code: RefusalCode };
+
+/** An attachment of a draft and how far it is. */
+export interface DraftAttachment {
+	readonly id: AttachmentId;
+	readonly name: string;
+	readonly type: string;
+	readonly size: number;
+	readonly state:
+		| { readonly kind: 'waiting' }
+		| { readonly kind: 'uploading'; readonly sent: number }
+		| { readonly kind: 'uploaded' }
+		| { readonly kind: 'refused'; readonly code: RefusalCode };
+}
+
+/** Why a draft can't be sent as it is. */
+export type SendProblem = LetterProblem | 'attachment-refused' | 'already-sending' | 'unknown-draft';
+
+export type SendOutcome =
+	| { readonly kind: 'queued'; readonly submission: SubmissionId; readonly command: CommandId }
+	| { readonly kind: 'invalid'; readonly problems: readonly SendProblem[] };
+
+/** A draft opened for writing. The editor works on `doc`; its changes are saved by themselves. */
+export interface DraftHandle {
+	readonly id: DocumentId;
+	readonly doc: Y.Doc;
+	/** Who else writes here and where their cursor is; it is live only while there is a connection. */
+	readonly awareness: Awareness;
+	status(): DraftStatus;
+	attachments(): readonly DraftAttachment[];
+	subscribe(listener: () => void): () => void;
+	/** Saves now what was changed; resolves when it is committed on this device. */
+	save(): Promise<void>;
+	/** Keeps the file on this device and lists it in the draft; resolves when it is committed here. */
+	attach(file: { readonly name: string; readonly type: string; readonly blob: Blob }): Promise<AttachResult>;
+	detach(id: AttachmentId): Promise<void>;
+	/** Saves and lets go of the document. */
+	close(): Promise<void>;
+}
+
+export type AttachResult =
+	| { readonly kind: 'attached'; readonly id: AttachmentId }
+	| { readonly kind: 'refused'; readonly code: 'too-large' | 'too-many' | 'storage-full' };
+
+/** Drafts: text documents with a row of registers each. */
+export interface Drafts {
+	subscribe(listener: () => void): () => void;
+	/** Drafts that are neither deleted nor on their way, last saved first. */
+	list(): readonly DraftRow[];
+	row(id: DocumentId): DraftRow | undefined;
+	/** Makes a draft and commits it on this device. */
+	create(seed: DraftSeed): Promise<DocumentId>;
+	/** Opens a draft; undefined where this device does not hold it. */
+	open(id: DocumentId): Promise<DraftHandle | undefined>;
+	/** Removes a draft; {@link restore} brings it back. */
+	discard(id: DocumentId): Promise<void>;
+	restore(id: DocumentId): Promise<void>;
+	/** Puts the draft, as it stands saved here, into the outbox. */
+	send(id: DocumentId): Promise<SendOutcome>;
+}

@@ -1,0 +1,232 @@
+import { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import {
+	addAttachment,
+	attachmentsOf,
+	recipientsOf,
+	removeAttachment,
+	snippetOf,
+	subjectOf
+} from '#schema/docs/draft.ts';
+import { newId, type AttachmentId, type DocumentId } from '#schema/ids.ts';
+import { submissionLimits } from '#schema/mail/submission.ts';
+import { writeChanges } from '../changes/write.ts';
+import type { RefusedChange } from '../connectivity.ts';
+import type { AttachResult, DraftAttachment, DraftHandle, DraftStatus } from '../drafts.ts';
+import { Listeners } from '../notices.ts';
+import { attachmentKey } from '../outbox/uploader.ts';
+import type { OutboxMemory } from '../outbox/outbox-memory.ts';
+import type { ReplicaCore } from '../replica-core.ts';
+import { isFull } from '../storage/failure.ts';
+import type { AttachmentRecord } from '../storage/stores.ts';
+import { compactDocument, pendingTexts, readDocument } from './document-store.ts';
+import { draftChanges, type DraftRegisters } from './draft-registers.ts';
+import type { LiveChannels } from './live-channels.ts';
+import { joinLive, type LiveRoom } from './live-text.ts';
+import { Saver } from './saver.ts';
+
+/** Marks what came out of storage, so that it is not saved again as an edit of ours. */
+const fromStorage = Symbol('from storage');
+
+/** Merges Yjs updates; the same result whatever their order. */
+export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+	return new Uint8Array(Y.mergeUpdates([...updates]));
+}
+
+/** What the list of drafts says of a document. */
+export function registersOf(draft: Y.Doc, savedAt: number): DraftRegisters {
+	const everyone = (['to', 'cc', 'bcc'] as const).flatMap((field) => recipientsOf(draft, field));
+	return {
+		to: everyone
+			.slice(0, 20)
+			.map(({ name, address }) => (name === '' ? address : name))
+			.join(', ')
+			.slice(0, 1000),
+		subject: subjectOf(draft),
+		snippet: snippetOf(draft),
+		attachments: attachmentsOf(draft).length,
+		savedAt
+	};
+}
+
+/** A document whose client id comes from the injected chance. */
+export function newDocument(core: ReplicaCore): Y.Doc {
+	const document = new Y.Doc();
+	const [first = 0, second = 0, third = 0, fourth = 0] = core.random(4);
+	document.clientID = ((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0;
+	return document;
+}
+
+export interface OpenDraftParts {
+	readonly core: ReplicaCore;
+	readonly outbox: OutboxMemory;
+	readonly live: LiveChannels;
+	readonly refusals: () => readonly RefusedChange[];
+	readonly closed: () => void;
+}
+
+/** A draft under the editor's hands: saves what is written, takes in what others wrote. */
+export class OpenDraft implements DraftHandle {
+	readonly id: DocumentId;
+	readonly doc: Y.Doc;
+	readonly awareness: Awareness;
+	readonly #parts: OpenDraftParts;
+	readonly #listeners = new Listeners<void>();
+	readonly #saver: Saver;
+	readonly #room: LiveRoom;
+	readonly #ends: readonly (() => void)[];
+	#edits: Uint8Array[] = [];
+	#holders = 0;
+	#isSaving = false;
+	#isDiskFull = false;
+
+	constructor(id: DocumentId, updates: readonly Uint8Array[], parts: OpenDraftParts) {
+		this.id = id;
+		this.#parts = parts;
+		this.doc = newDocument(parts.core);
+		this.awareness = new Awareness(this.doc);
+		this.#takeIn(updates);
+		this.#saver = new Saver(parts.core.clock, () => this.#save());
+		this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#edited(update, origin));
+		this.#room = joinLive(parts.live, id, this.doc, this.awareness);
+		this.#ends = [
+			parts.core.notices.add((notice) => {
+				if (notice.kind === 'pending' || notice.kind === 'refusals') this.#listeners.tell();
+				if (notice.kind !== 'documents') return;
+				if (notice.documents === 'all' || notice.documents.includes(id)) void this.#readAgain();
+			}),
+			parts.outbox.changes.add(() => this.#listeners.tell())
+		];
+	}
+
+	status(): DraftStatus {
+		const { core, refusals } = this.#parts;
+		if (this.#isDiskFull) return { kind: 'unsaved' };
+		if (this.#edits.length > 0 || this.#isSaving) return { kind: 'changed' };
+		if (pendingTexts(core, this.id).length > 0) return { kind: 'saved-here' };
+		const refusal = refusals().findLast(({ about }) => about.kind === 'text' && about.document === this.id);
+		return refusal === undefined ? { kind: 'saved' } : { kind: 'refused', code: refusal.code };
+	}
+
+	attachments(): readonly DraftAttachment[] {
+		const { outbox } = this.#parts;
+		return attachmentsOf(this.doc).map((row) => {
+			// One that another device attached is the server's already.
+			const state = outbox.attachments.get(row.id)?.state ?? { kind: 'uploaded' as const };
+			const sent = outbox.progressOf(row.id);
+			const isUploading = state.kind === 'waiting' && sent !== undefined;
+			return { ...row, state: isUploading ? { kind: 'uploading', sent } : state };
+		});
+	}
+
+	subscribe(listener: () => void): () => void {
+		return this.#listeners.add(listener);
+	}
+
+	save(): Promise<void> {
+		return this.#saver.flush();
+	}
+
+	async attach(file: { readonly name: string; readonly type: string; readonly blob: Blob }): Promise<AttachResult> {
+		const present = attachmentsOf(this.doc);
+		const bytes = present.reduce((sum, { size }) => sum + size, file.blob.size);
+		if (present.length >= submissionLimits.attachments) return { kind: 'refused', code: 'too-many' };
+		if (bytes > submissionLimits.attachmentBytes) return { kind: 'refused', code: 'too-large' };
+		const id: AttachmentId = newId(this.#parts.core.random);
+		const row = { id, name: file.name.slice(0, 255), type: file.type.slice(0, 127), size: file.blob.size };
+		const record: AttachmentRecord = { ...row, document: this.id, state: { kind: 'waiting' } };
+		try {
+			await this.#keepBytes(record, new Uint8Array(await file.blob.arrayBuffer()));
+		} catch (error) {
+			if (isFull(error)) return { kind: 'refused', code: 'storage-full' };
+			throw error;
+		}
+		addAttachment(this.doc, row);
+		await this.save();
+		return { kind: 'attached', id };
+	}
+
+	async detach(id: AttachmentId): Promise<void> {
+		removeAttachment(this.doc, id);
+		await this.save();
+		await this.#parts.core.commit(['attachments', 'blobs'], async (transaction) => {
+			transaction.delete('attachments', id);
+			transaction.delete('blobs', attachmentKey({ id }));
+		});
+		this.#parts.core.tellTabs({ kind: 'attachments' });
+		await this.#parts.outbox.load();
+	}
+
+	/** One more holds the draft; it is let go of when as many have closed it. */
+	hold(): void {
+		this.#holders += 1;
+	}
+
+	async close(): Promise<void> {
+		this.#holders -= 1;
+		await this.save();
+		if (this.#holders > 0) return;
+		this.#saver.stop();
+		for (const end of this.#ends) end();
+		this.#room.leave();
+		this.awareness.destroy();
+		this.doc.destroy();
+		this.#parts.closed();
+		await this.#parts.core.inBackground(() => compactDocument(this.#parts.core, this.id, Y.mergeUpdates));
+	}
+
+	async #keepBytes(record: AttachmentRecord, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+		const { core, outbox } = this.#parts;
+		await core.commit(['attachments', 'blobs'], async (transaction) => {
+			transaction.put('attachments', record.id, record);
+			transaction.put('blobs', attachmentKey(record), bytes);
+		});
+		core.tellTabs({ kind: 'attachments' });
+		await outbox.load();
+	}
+
+	#edited(update: Uint8Array, origin: unknown): void {
+		// What came by storage or by the live channel is an edit of somebody else, or already saved.
+		if (origin === fromStorage || origin === this.#room.origin) return;
+		this.#edits.push(update);
+		this.#saver.edited();
+		this.#listeners.tell();
+	}
+
+	/** Commits what was edited; false where the disk is full. */
+	async #save(): Promise<boolean> {
+		const edits = this.#edits;
+		if (edits.length === 0) return true;
+		const { core } = this.#parts;
+		this.#edits = [];
+		this.#isSaving = true;
+		const registers = registersOf(this.doc, core.clock.now());
+		const rows = draftChanges(core.memory.subjects, this.id, registers);
+		try {
+			await writeChanges(core, [{ kind: 'text', document: this.id, update: mergeUpdates(edits) }, ...rows], {
+				mergeText: mergeUpdates
+			});
+			this.#isDiskFull = false;
+			return true;
+		} catch (error) {
+			this.#edits = [...edits, ...this.#edits];
+			this.#isDiskFull = isFull(error);
+			if (!this.#isDiskFull) throw error;
+			return false;
+		} finally {
+			this.#isSaving = false;
+			this.#listeners.tell();
+		}
+	}
+
+	async #readAgain(): Promise<void> {
+		await this.#parts.core.inBackground(async () => {
+			this.#takeIn(await readDocument(this.#parts.core, this.id));
+		});
+		this.#listeners.tell();
+	}
+
+	#takeIn(updates: readonly Uint8Array[]): void {
+		if (updates.length > 0) Y.applyUpdate(this.doc, Y.mergeUpdates([...updates]), fromStorage);
+	}
+}

@@ -1,0 +1,116 @@
+import type { SpaceId } from '#schema/ids.ts';
+import type { Profile } from '#schema/protocol/messages.ts';
+import type { OpenSocket } from '../platform/socket.ts';
+import type { Upload } from '../platform/transfer.ts';
+import type { ConnectivityTracker } from './connectivity-tracker.ts';
+import { Backfill } from './connection/backfill.ts';
+import { Link } from './connection/link.ts';
+import { Pusher } from './connection/pusher.ts';
+import { Replication } from './connection/replication.ts';
+import type { ServerApi } from './connection/server-api.ts';
+import type { ContentLibrary } from './contents/content-library.ts';
+import { Prefetch } from './contents/prefetch.ts';
+import type { LiveChannels } from './drafts/live-channels.ts';
+import type { OutboxMemory } from './outbox/outbox-memory.ts';
+import { Sender } from './outbox/sender.ts';
+import { Uploader } from './outbox/uploader.ts';
+import type { ReplicaCore } from './replica-core.ts';
+
+export interface LeadingParts {
+	readonly core: ReplicaCore;
+	readonly space: SpaceId;
+	readonly api: ServerApi;
+	readonly openSocket: OpenSocket;
+	readonly upload: Upload;
+	readonly outbox: OutboxMemory;
+	readonly library: ContentLibrary;
+	readonly live: LiveChannels;
+	readonly tracker: ConnectivityTracker;
+	readonly profileTold: (profile: Profile) => void;
+}
+
+/** What the tab that leads runs: the connection and everything that goes over it. */
+export interface Leading {
+	/** Connects now, also where it was told to sign in again. */
+	retry(): void;
+	stop(): void;
+}
+
+/** Starts to lead: memory must have been read after the lead was won. */
+export function startLeading(parts: LeadingParts): Leading {
+	const { core, space, api, outbox, live, tracker } = parts;
+	const prefetch = new Prefetch(core, api, parts.library);
+	const backfill = new Backfill(core, api, () => prefetch.connected());
+	const pusher = new Pusher(core, space, (frame) => link.send('push', frame));
+	const sender = new Sender(core, outbox, space, (frame) => link.send('command', frame));
+	const uploader = new Uploader(core, outbox, api, parts.upload, () => sender.kick());
+	const showView = () => {
+		const { remaining, isLevel } = replication;
+		tracker.noteView({ link: link.state, remaining, isLevel });
+	};
+	const link: Link = new Link({
+		clock: core.clock,
+		random: core.random,
+		openSocket: parts.openSocket,
+		hello: { device: core.device() },
+		isSignedOut: () => api.isSignedOut(),
+		events: {
+			welcomed: (frame) => replication.welcomed(frame),
+			lost: () => replication.lost(),
+			stateChanged: showView,
+			alive: () => live.beat(),
+			frame(frame) {
+				if (frame.kind === 'live') live.received(frame.channel, frame.bytes);
+				else if (frame.kind === 'opened') live.opened(frame.payload);
+				else if (frame.kind === 'answer') void core.inBackground(() => sender.answered(frame.payload));
+				else replication.received(frame);
+			}
+		}
+	});
+	const replication: Replication = new Replication({
+		core,
+		space,
+		link,
+		api,
+		pusher,
+		backfill,
+		events: {
+			connected() {
+				sender.connected();
+				uploader.connected();
+				live.connected({ send: (kind, payload) => link.send(kind, payload), sendLive: (...live) => link.sendLive(...live) });
+			},
+			disconnected() {
+				sender.disconnected();
+				uploader.disconnected();
+				prefetch.disconnected();
+				live.disconnected();
+				showView();
+			},
+			profileTold: parts.profileTold,
+			progressed: showView
+		}
+	});
+	const ends = [
+		core.notices.add(({ kind }) => {
+			if (kind === 'pending') pusher.kick();
+			else if (kind === 'messages') prefetch.kick();
+			else if (kind === 'backfill' && (core.memory.backfill?.missing.length ?? 0) > 0) backfill.resume();
+		}),
+		outbox.changes.add(() => {
+			sender.kick();
+			uploader.kick();
+			void core.inBackground(() => sender.forgetTold());
+		})
+	];
+	link.start();
+	return {
+		retry: () => link.start(),
+		stop() {
+			for (const end of ends) end();
+			link.stop();
+			replication.lost();
+			tracker.noteView(undefined);
+		}
+	};
+}

@@ -1,0 +1,151 @@
+import { eachInRanges, rangesOf, unionOfRanges, type Ranges } from '#schema/docs/ranges.ts';
+import type { Register } from '#schema/docs/registers.ts';
+import type { MailboxId } from '#schema/ids.ts';
+import type { MessageFact } from '#schema/mail/message.ts';
+import type { Change, RegisterChange } from '#schema/space/entry.ts';
+import { blockOf, blockSize, flagBits, keywordFlags } from '../state/column-block.ts';
+import { writeColumn } from '../state/message-columns.ts';
+import { packSize } from '../storage/stores.ts';
+import type { Needs, Workspace } from './workspace.ts';
+
+/** What has to be read before these changes can be applied. */
+export function needsOf(changes: Iterable<Change>): Needs {
+	const registers = new Set<number>();
+	const packs = new Set<number>();
+	for (const change of changes) {
+		switch (change.kind) {
+			case 'arrived':
+				registers.add(blockOf(change.message.arrival));
+				packs.add(Math.floor(change.message.arrival / packSize));
+				break;
+			case 'withdrawn':
+				eachInRanges(change.arrivals, (arrival) => packs.add(Math.floor(arrival / packSize)));
+				break;
+			case 'registers':
+				if (change.target.kind === 'messages') {
+					eachInRanges(change.target.arrivals, (arrival) => registers.add(blockOf(arrival)));
+				}
+				break;
+			case 'joined':
+			case 'restored':
+			case 'submission':
+			case 'delivery':
+			case 'text':
+				break;
+		}
+	}
+	return { registers, packs };
+}
+
+/** Applies one change of the log. Applying it again, later, changes nothing more. */
+export function applyChange(workspace: Workspace, change: Change): void {
+	switch (change.kind) {
+		case 'arrived':
+			return applyMessage(workspace, change.message);
+		case 'joined':
+			return applyJoin(workspace, change.into, change.from);
+		case 'withdrawn':
+			return applyWithdrawal(workspace, change.arrivals);
+		case 'restored':
+			return applyRestoration(workspace, change.arrivals);
+		case 'registers':
+			return applyRegisters(workspace, change);
+		case 'text':
+			workspace.texts.push({ document: change.document, update: new Uint8Array(change.update) });
+			return;
+		case 'submission':
+			workspace.submissions.push(change.submission);
+			return;
+		case 'delivery':
+			workspace.deliveries.push(change.delivery);
+			return;
+	}
+}
+
+/** Lays a message's fact into its columns and pack: its defaults, then the registers known of it. */
+export function applyMessage(workspace: Workspace, message: MessageFact): void {
+	const { arrival } = message;
+	const columns = workspace.columnsOf(arrival);
+	const place = arrival % blockSize;
+	if (((columns.flags[place] ?? 0) & (flagBits.held | flagBits.withdrawn)) !== 0) return;
+	const attachments = message.summary.attachments > 0 ? flagBits.attachments : 0;
+	columns.dates[place] = Math.floor(message.receivedAt / 1000);
+	columns.threads[place] = workspace.threadNow(message.thread);
+	columns.mailboxes[place] = workspace.mailboxNumber(message.mailbox);
+	columns.flags[place] = keywordFlags(message.keywords) | attachments | flagBits.held;
+	const registers = workspace.registersOf(arrival);
+	for (const field of registers.fields) {
+		const register = registers.get(place, field);
+		if (register !== undefined) layRegister(workspace, arrival, field, register);
+	}
+	workspace.packOf(arrival).set(arrival, message);
+}
+
+function layRegister(workspace: Workspace, arrival: number, field: string, { value }: Register): void {
+	if (field === 'mailbox' && typeof value === 'string') workspace.mailboxNumber(value as MailboxId);
+	writeColumn(workspace.columnsOf(arrival), arrival % blockSize, field, value, workspace.dictionary);
+}
+
+/** Merges a register into that field of these messages; their columns follow where it won. */
+export function applyMessageRegister(
+	workspace: Workspace,
+	arrivals: Ranges,
+	field: string,
+	register: Register
+): void {
+	workspace.see(register.stamp);
+	eachInRanges(arrivals, (arrival) => {
+		const registers = workspace.registersOf(arrival);
+		if (!registers.merge(arrival % blockSize, field, register)) return;
+		workspace.touchedRegisters.add(registers.block);
+		layRegister(workspace, arrival, field, register);
+	});
+}
+
+/** Merges what one write of registers wrote. */
+export function applyRegisters(
+	workspace: Workspace,
+	{ target, field, value, stamp }: Omit<RegisterChange, 'kind'>
+): void {
+	if (target.kind === 'messages') {
+		applyMessageRegister(workspace, target.arrivals, field, { value, stamp });
+		return;
+	}
+	workspace.see(stamp);
+	workspace.mergeSubject(target.subject, field, { value, stamp });
+}
+
+function applyJoin(workspace: Workspace, into: number, from: readonly number[]): void {
+	const joined = new Set(from);
+	workspace.joins = [...workspace.joins, ...from.map((thread) => [thread, into] as const)];
+	const hit = [...workspace.everyBlock()].filter(([, { threads }]) => threads.some((thread) => joined.has(thread)));
+	for (const [number] of hit) {
+		const { threads } = workspace.block(number);
+		threads.forEach((thread, place) => {
+			if (joined.has(thread)) threads[place] = into;
+		});
+	}
+}
+
+function applyWithdrawal(workspace: Workspace, arrivals: Ranges): void {
+	eachInRanges(arrivals, (arrival) => {
+		const { flags } = workspace.columnsOf(arrival);
+		flags[arrival % blockSize] = (flags[arrival % blockSize] ?? 0) | flagBits.withdrawn;
+		workspace.packOf(arrival).delete(arrival);
+		workspace.emptied.push(arrival);
+	});
+}
+
+/** The fact was deleted here when it was withdrawn, so a restored message is downloaded once more. */
+function applyRestoration(workspace: Workspace, arrivals: Ranges): void {
+	const restored: number[] = [];
+	eachInRanges(arrivals, (arrival) => {
+		const { flags } = workspace.columnsOf(arrival);
+		if (((flags[arrival % blockSize] ?? 0) & flagBits.withdrawn) === 0) return;
+		flags[arrival % blockSize] = 0;
+		restored.push(arrival);
+	});
+	const { backfill } = workspace;
+	if (backfill === undefined || restored.length === 0) return;
+	workspace.backfill = { ...backfill, missing: unionOfRanges(backfill.missing, rangesOf(restored)) };
+}

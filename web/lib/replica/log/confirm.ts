@@ -1,0 +1,159 @@
+import type { DocumentId } from '#schema/ids.ts';
+import { laterTime, type StampTime } from '../changes/pending-change.ts';
+import { readMeta } from '../storage/meta.ts';
+import type { ReplicaStorage, Writing } from '../storage/storage.ts';
+import { deliveryKey, updateKey, type HeadRow } from '../storage/stores.ts';
+import { MailboxDictionary } from '../state/mailbox-dictionary.ts';
+import type { ReplicaMemory } from '../state/replica-memory.ts';
+import { openWorkspace, type Needs, type Workspace } from './workspace.ts';
+
+/** The stores that hold confirmed state. */
+export const confirmedStores = [
+	'meta',
+	'columns',
+	'registers',
+	'packs',
+	'subjects',
+	'documents',
+	'updates',
+	'contents',
+	'blobs',
+	'submissions',
+	'deliveries'
+] as const;
+
+/** What settling needs besides. */
+export const settlingStores = [...confirmedStores, 'pending', 'clock'] as const;
+export type SettlingStore = (typeof settlingStores)[number];
+
+/** What one transaction altered: other tabs read it again, this one has it in the workspace. */
+export interface Altered {
+	readonly revision: number;
+	readonly blocks: readonly number[];
+	readonly subjects: readonly string[];
+	readonly documents: readonly DocumentId[];
+	readonly hasFacts: boolean;
+	/** Keys of pending changes that were settled or refused. */
+	readonly settled: readonly number[];
+}
+
+/** What a change to confirmed state has to say beside the workspace it altered. */
+export interface Outcome {
+	readonly cursor?: HeadRow['cursor'];
+	readonly own?: StampTime;
+	readonly settled?: readonly number[];
+}
+
+export interface Confirmation {
+	readonly stores: readonly SettlingStore[];
+	readonly needs: Needs;
+	/** Alters the workspace; it may await nothing but the transaction. Null: there is nothing to do. */
+	readonly apply: (
+		workspace: Workspace,
+		transaction: Writing<SettlingStore>,
+		head: HeadRow
+	) => Promise<Outcome | null> | Outcome | null;
+}
+
+/**
+ * Alters confirmed state in one transaction together with the head, then in memory. `stale`: another tab
+ * altered it since this memory was loaded, nothing was done.
+ */
+export async function confirm(
+	storage: ReplicaStorage,
+	memory: ReplicaMemory,
+	{ stores, needs, apply }: Confirmation
+): Promise<{ readonly altered: Altered; readonly arrivals: readonly number[]; readonly changedSubjects: readonly string[] } | 'stale' | null> {
+	const done = await storage.write(stores, 'relaxed', async (transaction: Writing<SettlingStore>) => {
+		const head = await readMeta(transaction, 'head');
+		if (head === undefined || head.revision !== memory.head?.revision) return 'stale' as const;
+		const workspace = await openWorkspace(transaction, memory, needs);
+		workspace.dictionary = new MailboxDictionary(await readMeta(transaction, 'mailboxes'));
+		const outcome = await apply(workspace, transaction, head);
+		if (outcome === null) return null;
+		const documents = await storeWorkspace(transaction, workspace);
+		const next: HeadRow = {
+			cursor: outcome.cursor ?? head.cursor,
+			revision: head.revision + 1,
+			seen: laterTime(head.seen, workspace.seen),
+			own: laterTime(head.own, outcome.own ?? head.own)
+		};
+		transaction.put('meta', 'head', next);
+		return { workspace, next, documents, settled: outcome.settled ?? [] };
+	});
+	if (done === 'stale' || done === null) return done;
+	const { workspace, next, documents, settled } = done;
+	const difference = takeOver(memory, workspace, next, settled);
+	return {
+		altered: {
+			revision: next.revision,
+			blocks: [...workspace.blocks.keys()],
+			subjects: [...workspace.subjects.keys()],
+			documents,
+			hasFacts: workspace.submissions.length + workspace.deliveries.length > 0,
+			settled
+		},
+		arrivals: difference.arrivals,
+		changedSubjects: difference.subjects
+	};
+}
+
+function takeOver(memory: ReplicaMemory, workspace: Workspace, head: HeadRow, settled: readonly number[]) {
+	memory.columns.dictionary = workspace.dictionary;
+	memory.joins = workspace.joins;
+	memory.backfill = workspace.backfill;
+	memory.head = head;
+	memory.subjects.confirm(workspace.subjects.values());
+	const confirmed = memory.columns.confirm(workspace.blocks);
+	const dropped = memory.dropPending(settled);
+	return {
+		arrivals: [...confirmed, ...dropped.arrivals],
+		subjects: [...new Set([...workspace.subjects.keys(), ...dropped.subjects])]
+	};
+}
+
+/** Puts everything a workspace altered; says which documents got updates. */
+async function storeWorkspace(
+	transaction: Writing<SettlingStore>,
+	workspace: Workspace
+): Promise<readonly DocumentId[]> {
+	for (const [block, { buffer }] of workspace.blocks) transaction.put('columns', block, { block, buffer });
+	for (const number of workspace.touchedRegisters) {
+		const block = workspace.registers.get(number);
+		if (block !== undefined) transaction.put('registers', number, block.record());
+	}
+	for (const pack of workspace.touchedPacks) {
+		const messages = [...(workspace.packs.get(pack)?.values() ?? [])];
+		messages.sort((left, right) => left.arrival - right.arrival);
+		transaction.put('packs', pack, { pack, messages });
+	}
+	for (const record of workspace.subjects.values()) transaction.put('subjects', record.subject, record);
+	for (const fact of workspace.submissions) transaction.put('submissions', fact.id, fact);
+	for (const fact of workspace.deliveries) transaction.put('deliveries', deliveryKey(fact), fact);
+	for (const arrival of workspace.emptied) {
+		transaction.delete('contents', arrival);
+		transaction.deleteRange('blobs', { from: `part:${arrival}:`, to: `part:${arrival};` });
+	}
+	transaction.put('meta', 'mailboxes', workspace.dictionary.ids);
+	transaction.put('meta', 'joins', workspace.joins);
+	if (workspace.backfill !== undefined) transaction.put('meta', 'backfill', workspace.backfill);
+	return storeTexts(transaction, workspace.texts);
+}
+
+async function storeTexts(
+	transaction: Writing<'documents' | 'updates'>,
+	texts: Workspace['texts']
+): Promise<readonly DocumentId[]> {
+	const documents = new Set(texts.map(({ document }) => document));
+	for (const document of documents) {
+		const updates = texts.filter((text) => text.document === document);
+		const record = await transaction.get('documents', document);
+		let number = record?.nextUpdate ?? 0;
+		for (const { update } of updates) {
+			transaction.put('updates', updateKey(document, number), update);
+			number += 1;
+		}
+		transaction.put('documents', document, { document, snapshot: record?.snapshot ?? null, nextUpdate: number });
+	}
+	return [...documents];
+}

@@ -1,0 +1,32 @@
+import type { EntriesFrame } from '#schema/protocol/messages.ts';
+import type { ReplicaCore } from '../replica-core.ts';
+import { applyChange, needsOf } from './apply-change.ts';
+import { confirmedStores } from './confirm.ts';
+
+/**
+ * Applies a stretch of the log and moves the cursor over it, in one transaction. Entries that were applied
+ * before are passed over. `gap`: it does not follow on what is here, nothing was done.
+ */
+export async function receiveEntries(
+	core: ReplicaCore,
+	{ generation, entries, seq }: Pick<EntriesFrame, 'generation' | 'entries' | 'seq'>
+): Promise<'applied' | 'known' | 'gap'> {
+	let verdict: 'applied' | 'known' | 'gap' = 'gap';
+	await core.confirm({
+		stores: confirmedStores,
+		needs: needsOf(entries.flatMap(({ changes }) => changes)),
+		apply(workspace, _transaction, { cursor }) {
+			const fresh = entries.filter((entry) => entry.seq > cursor.seq);
+			const first = fresh[0]?.seq ?? seq + 1;
+			if (cursor.generation !== generation || first > cursor.seq + 1) {
+				verdict = 'gap';
+				return null;
+			}
+			verdict = fresh.length === 0 ? 'known' : 'applied';
+			if (fresh.length === 0) return null;
+			for (const { changes } of fresh) for (const change of changes) applyChange(workspace, change);
+			return { cursor: { generation, seq } };
+		}
+	});
+	return verdict;
+}

@@ -1,0 +1,71 @@
+import type { Register } from '#schema/docs/registers.ts';
+import type { Opening } from '#schema/space/entry.ts';
+import { laterTime, type StampTime } from '../changes/pending-change.ts';
+import type { ReplicaCore } from '../replica-core.ts';
+import { mergeSubject } from '../state/subject-registers.ts';
+import { readMeta } from '../storage/meta.ts';
+import type { Writing } from '../storage/storage.ts';
+import { deliveryKey, type HeadRow, type SubjectRecord } from '../storage/stores.ts';
+import { settlingStores, type SettlingStore } from './confirm.ts';
+
+const start: StampTime = { time: 0, counter: 0 };
+
+function subjectsOf({ registers }: Opening): ReadonlyMap<string, SubjectRecord> {
+	const subjects = new Map<string, SubjectRecord>();
+	for (const { subject, field, value, stamp } of registers) {
+		const register: Register = { value, stamp };
+		subjects.set(subject, mergeSubject(subjects.get(subject) ?? { subject, fields: {} }, field, register));
+	}
+	return subjects;
+}
+
+function forget(transaction: Writing<SettlingStore | 'pages'>, isOtherHistory: boolean): void {
+	for (const store of ['columns', 'registers', 'packs', 'subjects', 'documents', 'updates'] as const) {
+		transaction.clear(store);
+	}
+	transaction.clear('submissions');
+	transaction.clear('deliveries');
+	transaction.clear('pages');
+	transaction.delete('meta', 'joins');
+	if (!isOtherHistory) return;
+	// Arrival numbers may mean other messages now, and the batch in flight names the history that is gone.
+	transaction.clear('contents');
+	transaction.deleteRange('blobs', { from: 'part:', to: 'part;' });
+	transaction.delete('meta', 'heldContents');
+	transaction.delete('meta', 'inflight');
+}
+
+/**
+ * Takes a space's opening as the new start of this replica, in one transaction: what was confirmed before is
+ * forgotten, what is unsent stays and lies over it.
+ */
+export async function receiveOpening(core: ReplicaCore, opening: Opening): Promise<void> {
+	await core.inTurn(async () => {
+		await core.storage.write([...settlingStores, 'pages'], 'relaxed', async (transaction) => {
+			const before = await readMeta(transaction, 'head');
+			forget(transaction, before?.cursor.generation !== opening.cursor.generation);
+			for (const [subject, record] of subjectsOf(opening)) transaction.put('subjects', subject, record);
+			for (const { document, state } of opening.documents) {
+				transaction.put('documents', document, { document, snapshot: new Uint8Array(state), nextUpdate: 0 });
+			}
+			for (const fact of opening.submissions) transaction.put('submissions', fact.id, fact);
+			for (const fact of opening.deliveries) transaction.put('deliveries', deliveryKey(fact), fact);
+			const seen = opening.registers.reduce((latest, { stamp }) => laterTime(latest, stamp), before?.seen ?? start);
+			const head: HeadRow = {
+				cursor: opening.cursor,
+				revision: (before?.revision ?? 0) + 1,
+				seen,
+				own: before?.own ?? start
+			};
+			transaction.put('meta', 'head', head);
+			transaction.put('meta', 'backfill', {
+				missing: opening.arrivals > 0 ? [0, opening.arrivals] : [],
+				total: opening.arrivals,
+				counters: opening.counters,
+				counted: {}
+			});
+		});
+	});
+	core.tellTabs({ kind: 'reset' });
+	await core.reload();
+}

@@ -1,0 +1,97 @@
+import { rangesOf } from '#schema/docs/ranges.ts';
+import { newId, type SubmissionId } from '#schema/ids.ts';
+import type { CommandBody } from '#schema/protocol/messages.ts';
+import type { Outbox, OutboxItem } from '../outbox.ts';
+import type { ReplicaCore } from '../replica-core.ts';
+import type { Writing } from '../storage/storage.ts';
+import type { OutboxRow } from '../storage/stores.ts';
+import { outboxItems } from './outbox-items.ts';
+import type { OutboxMemory } from './outbox-memory.ts';
+
+/** Numbers one purge may carry in its set, within the bounds of the wire. */
+const numbersPerPurge = 100_000;
+
+/** A command as it is put into the outbox. */
+export function newOutboxRow(core: ReplicaCore, memory: OutboxMemory, body: CommandBody): OutboxRow {
+	const now = core.clock.now();
+	const last = memory.rows.at(-1)?.order ?? 0;
+	return { id: newId(core.random), order: Math.max(now, last + 1), at: now, body, state: { kind: 'waiting' } };
+}
+
+/** Says that the outbox changed, here and in the other tabs; resolves when memory shows it. */
+export async function tellOutbox(core: ReplicaCore, memory: OutboxMemory): Promise<void> {
+	core.tellTabs({ kind: 'outbox' });
+	await memory.load();
+}
+
+/** The outbox as the screen uses it. */
+export class CommandOutbox implements Outbox {
+	readonly #core: ReplicaCore;
+	readonly #memory: OutboxMemory;
+
+	constructor(core: ReplicaCore, memory: OutboxMemory) {
+		this.#core = core;
+		this.#memory = memory;
+	}
+
+	subscribe(listener: () => void): () => void {
+		return this.#memory.changes.add(listener);
+	}
+
+	items(): readonly OutboxItem[] {
+		return outboxItems(this.#memory, this.#core.clock.now());
+	}
+
+	async cancel(submission: SubmissionId): Promise<'cancelled' | 'asked' | 'too-late'> {
+		if (this.#memory.submissions.get(submission)?.state === 'queued') return 'too-late';
+		const row = newOutboxRow(this.#core, this.#memory, { name: 'cancel-submission', submission });
+		const outcome = await this.#core.commit(['outbox'], async (transaction) => {
+			const rows = await transaction.getAll('outbox');
+			const submit = rows.find(
+				({ body, state }) => body.name === 'submit' && body.submission === submission && state.kind !== 'refused'
+			);
+			if (submit?.state.kind === 'waiting') {
+				transaction.delete('outbox', submit.id);
+				return 'cancelled' as const;
+			}
+			const isAsked = rows.some(({ body }) => body.name === 'cancel-submission' && body.submission === submission);
+			if (!isAsked) transaction.put('outbox', row.id, row);
+			return 'asked' as const;
+		});
+		await tellOutbox(this.#core, this.#memory);
+		return outcome;
+	}
+
+	sendAgain(submission: SubmissionId): Promise<void> {
+		return this.#put([{ name: 'send-again', submission }]);
+	}
+
+	purge(arrivals: Iterable<number>): Promise<void> {
+		const seen = this.#core.memory.head?.cursor.seq ?? 0;
+		const set = rangesOf(arrivals);
+		const bodies: CommandBody[] = [];
+		for (let index = 0; index < set.length; index += numbersPerPurge) {
+			bodies.push({ name: 'purge', arrivals: set.slice(index, index + numbersPerPurge), seen });
+		}
+		return this.#put(bodies);
+	}
+
+	async dismiss(id: string): Promise<void> {
+		await this.#core.commit(['outbox'], async (transaction) => {
+			const row = await transaction.get('outbox', id);
+			if (row?.state.kind === 'refused') transaction.delete('outbox', row.id);
+		});
+		await tellOutbox(this.#core, this.#memory);
+	}
+
+	async #put(bodies: readonly CommandBody[]): Promise<void> {
+		await this.#core.commit(['outbox'], async (transaction: Writing<'outbox'>) => {
+			bodies.forEach((body, index) => {
+				const row = newOutboxRow(this.#core, this.#memory, body);
+				transaction.put('outbox', row.id, { ...row, order: row.order + index });
+			});
+		});
+		await tellOutbox(this.#core, this.#memory);
+	}
+}
+

@@ -1,0 +1,203 @@
+import { eachInRangesBetween, type Ranges } from '#schema/docs/ranges.ts';
+import type { RegisterValue } from '#schema/docs/registers.ts';
+import type { MailboxId } from '#schema/ids.ts';
+import {
+	blockOf,
+	blockSize,
+	columnBlock,
+	copyOfBlock,
+	flagBits,
+	keywordBit,
+	type ColumnBlock
+} from './column-block.ts';
+import { inKeyOrder } from './key-order.ts';
+import { MailboxDictionary } from './mailbox-dictionary.ts';
+
+/** A write to one field of messages that lies over their confirmed state until the server has answered. */
+export interface MessageOverlay {
+	readonly arrivals: Ranges;
+	readonly field: string;
+	readonly value: RegisterValue;
+}
+
+/** A message's columns. */
+export interface MessageColumnsRow {
+	readonly flags: number;
+	readonly mailbox: MailboxId;
+	readonly thread: number;
+	/** Seconds since 1970-01-01 UTC. */
+	readonly date: number;
+}
+
+/** Writes one field into a message's columns; what the columns don't show is left out. */
+export function writeColumn(
+	block: ColumnBlock,
+	place: number,
+	field: string,
+	value: RegisterValue,
+	dictionary: MailboxDictionary
+): void {
+	if (field === 'mailbox') {
+		const number = typeof value === 'string' ? dictionary.numberOf(value as MailboxId) : undefined;
+		if (number !== undefined) block.mailboxes[place] = number;
+		return;
+	}
+	const bit = keywordBit(field);
+	const flags = block.flags[place] ?? 0;
+	block.flags[place] = value === true ? flags | bit : flags & ~bit;
+}
+
+/**
+ * The state of all messages in memory: confirmed columns, and *effective* ones with this device's unsent
+ * changes laid over them. A block that nothing lies over is one and the same in both.
+ */
+export class MessageColumns {
+	#confirmed = new Map<number, ColumnBlock>();
+	#effective = new Map<number, ColumnBlock>();
+	#overlays: ReadonlyMap<number, MessageOverlay> = new Map();
+	#hidden: ReadonlyMap<string, Ranges> = new Map();
+	#dictionary = new MailboxDictionary();
+
+	get dictionary(): MailboxDictionary {
+		return this.#dictionary;
+	}
+
+	/** Takes a dictionary that grew. */
+	set dictionary(grown: MailboxDictionary) {
+		this.#dictionary = grown;
+	}
+
+	/** The effective blocks, in no order, with their numbers. They must not be altered. */
+	get blocks(): ReadonlyMap<number, ColumnBlock> {
+		return this.#effective;
+	}
+
+	/** The confirmed block, undefined where there is none yet. It must not be altered. */
+	confirmed(block: number): ColumnBlock | undefined {
+		return this.#confirmed.get(block);
+	}
+
+	/** The effective columns of a message; undefined where it is not present. */
+	row(arrival: number): MessageColumnsRow | undefined {
+		const block = this.#effective.get(blockOf(arrival));
+		const place = arrival % blockSize;
+		const flags = block?.flags[place] ?? 0;
+		if (block === undefined || (flags & (flagBits.held | flagBits.withdrawn)) !== flagBits.held) return undefined;
+		return {
+			flags,
+			mailbox: this.#dictionary.idOf(block.mailboxes[place] ?? 0),
+			thread: block.threads[place] ?? 0,
+			date: block.dates[place] ?? 0
+		};
+	}
+
+	/** Puts confirmed blocks in the place of earlier ones; says whose effective state changed, ascending. */
+	confirm(blocks: ReadonlyMap<number, ColumnBlock>): number[] {
+		for (const [number, block] of blocks) this.#confirmed.set(number, block);
+		return this.#refresh(blocks.keys());
+	}
+
+	/** Lays writes over what is there, the higher key over the lower; says whose effective state changed. */
+	overlay(writes: ReadonlyMap<number, MessageOverlay>): number[] {
+		this.#overlays = inKeyOrder(this.#overlays, writes);
+		return this.#refresh(this.#blocksUnder([...writes.values()].map(({ arrivals }) => arrivals)));
+	}
+
+	/** Takes writes away again; says whose effective state changed. */
+	uncover(keys: Iterable<number>): number[] {
+		const left = new Map(this.#overlays);
+		const taken: Ranges[] = [];
+		for (const key of keys) {
+			taken.push(left.get(key)?.arrivals ?? []);
+			left.delete(key);
+		}
+		this.#overlays = left;
+		return this.#refresh(this.#blocksUnder(taken));
+	}
+
+	/**
+	 * Sets, by name, the messages that this device removed for good and the server has yet to; says whose
+	 * effective state changed.
+	 */
+	hide(sets: ReadonlyMap<string, Ranges>): number[] {
+		const before = [...this.#hidden.values()];
+		this.#hidden = sets;
+		return this.#refresh(this.#blocksUnder([...before, ...sets.values()]));
+	}
+
+	/** Starts anew with these confirmed blocks; overlays stay. */
+	reset(blocks: ReadonlyMap<number, ColumnBlock>): void {
+		this.#confirmed = new Map(blocks);
+		this.#effective = new Map();
+		this.#refresh(blocks.keys());
+	}
+
+	#blocksUnder(sets: Iterable<Ranges>): Set<number> {
+		const blocks = new Set<number>();
+		for (const arrivals of sets) {
+			for (let index = 0; index < arrivals.length; index += 2) {
+				const start = arrivals[index] ?? 0;
+				const last = blockOf(start + (arrivals[index + 1] ?? 0) - 1);
+				for (let block = blockOf(start); block <= last; block += 1) {
+					if (this.#confirmed.has(block)) blocks.add(block);
+				}
+			}
+		}
+		return blocks;
+	}
+
+	#refresh(blocks: Iterable<number>): number[] {
+		const changed: number[] = [];
+		for (const number of [...blocks].sort((left, right) => left - right)) {
+			const confirmed = this.#confirmed.get(number);
+			if (confirmed === undefined) continue;
+			const before = this.#effective.get(number);
+			const after = this.#laidOver(number, confirmed);
+			this.#effective.set(number, after);
+			collectDifferences(number * blockSize, before ?? columnBlock(), after, changed);
+		}
+		return changed;
+	}
+
+	#laidOver(number: number, confirmed: ColumnBlock): ColumnBlock {
+		const from = number * blockSize;
+		const to = from + blockSize;
+		let block: ColumnBlock | undefined;
+		for (const { arrivals, field, value } of this.#overlays.values()) {
+			if (!touches(arrivals, from, to)) continue;
+			const laid = (block ??= copyOfBlock(confirmed));
+			eachInRangesBetween(arrivals, from, to, (arrival) =>
+				writeColumn(laid, arrival - from, field, value, this.#dictionary)
+			);
+		}
+		for (const arrivals of this.#hidden.values()) {
+			if (!touches(arrivals, from, to)) continue;
+			const { flags } = (block ??= copyOfBlock(confirmed));
+			eachInRangesBetween(arrivals, from, to, (arrival) => {
+				flags[arrival - from] = (flags[arrival - from] ?? 0) | flagBits.withdrawn;
+			});
+		}
+		return block ?? confirmed;
+	}
+}
+
+/** Whether the set's first and last numbers leave room for one of the block. */
+function touches(arrivals: Ranges, from: number, to: number): boolean {
+	const first = arrivals[0] ?? Number.POSITIVE_INFINITY;
+	const end = (arrivals.at(-2) ?? 0) + (arrivals.at(-1) ?? 0);
+	return first < to && end > from;
+}
+
+function collectDifferences(first: number, before: ColumnBlock, after: ColumnBlock, into: number[]): void {
+	if (before === after) return;
+	for (let place = 0; place < blockSize; place += 1) {
+		if (
+			before.flags[place] !== after.flags[place] ||
+			before.mailboxes[place] !== after.mailboxes[place] ||
+			before.threads[place] !== after.threads[place] ||
+			before.dates[place] !== after.dates[place]
+		) {
+			into.push(first + place);
+		}
+	}
+}

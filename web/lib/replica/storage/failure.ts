@@ -1,0 +1,18 @@
+/** Why storage refused. `full`: the disk's quota; `broken`: it can't be read or written; `closed`: by us. */
+export type StorageFailure = 'full' | 'broken' | 'closed';
+
+/** What a storage driver throws, and nothing else; nothing of the transaction was kept. */
+export class StorageError extends Error {
+	override readonly name = 'StorageError';
+	readonly kind: StorageFailure;
+
+	constructor(kind: StorageFailure, cause?: unknown) {
+		super(`storage is ${kind}`, { cause });
+		this.kind = kind;
+	}
+}
+
+/** Whether an error says that the device's disk is full. */
+export function isFull(error: unknown): boolean {
+	return error instanceof StorageError && error.kind === 'full';
+}

@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import type { Channel, OpenChannel } from '../platform/channel.ts';
+import type { ConnectivityState } from './connectivity.ts';
+import type { Altered } from './log/confirm.ts';
+
+/** What a tab tells the others of its replica: what to read again from storage. */
+export type TabNotice =
+	| { readonly kind: 'confirmed'; readonly altered: Altered }
+	/** Unsent changes by key that were written, and those they replace. */
+	| { readonly kind: 'pending'; readonly added: readonly number[]; readonly dropped: readonly number[] }
+	/** Everything may be different. */
+	| { readonly kind: 'reset' }
+	| { readonly kind: 'outbox' }
+	| { readonly kind: 'attachments' }
+	| { readonly kind: 'refusals' }
+	/** From the tab that leads. */
+	| { readonly kind: 'connectivity'; readonly state: ConnectivityState }
+	/** A new tab asks the one that leads how things stand. */
+	| { readonly kind: 'asked' }
+	/** To the tab that leads: connect now. */
+	| { readonly kind: 'retry' }
+	| { readonly kind: 'signed-out' };
+
+/** The other tabs are this same app, at most of another version: the kind decides whether it is understood. */
+const tabNotice = v.looseObject({
+	kind: v.picklist([
+		'confirmed',
+		'pending',
+		'reset',
+		'outbox',
+		'attachments',
+		'refusals',
+		'connectivity',
+		'asked',
+		'retry',
+		'signed-out'
+	])
+});
+
+export interface Tabs {
+	tell(notice: TabNotice): void;
+	close(): void;
+}
+
+/** Joins the tabs of this replica. Every notice of another tab comes in the order in which it told it. */
+export function joinTabs(open: OpenChannel, name: string, heard: (notice: TabNotice) => void): Tabs {
+	const channel: Channel = open(name, (message) => {
+		if (v.is(tabNotice, message)) heard(message as TabNotice);
+	});
+	return {
+		tell: (notice) => channel.post(notice),
+		close: () => channel.close()
+	};
+}

@@ -1,0 +1,29 @@
+/** A question before something that can't be undone; the button names the verb and the count. */
+export interface Question {
+	/** `danger`: something is destroyed. */
+	readonly tone: 'plain' | 'danger';
+	readonly title: string;
+	readonly text: string;
+	readonly button: string;
+}
+
+let asked = $state.raw<{ readonly question: Question; answer(yes: boolean): void } | null>(null);
+
+/** The question on the screen, if any. */
+export function askedQuestion(): { readonly question: Question; answer(yes: boolean): void } | null {
+	return asked;
+}
+
+/** Asks, and resolves with the answer; dismissing is a no. */
+export function ask(question: Question): Promise<boolean> {
+	asked?.answer(false);
+	return new Promise((resolve) => {
+		asked = {
+			question,
+			answer(yes) {
+				asked = null;
+				resolve(yes);
+			}
+		};
+	});
+}

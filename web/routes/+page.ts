@@ -1,0 +1,7 @@
+import { redirect } from '@sveltejs/kit';
+import { resolve } from '$app/paths';
+
+/** The app begins in the inbox. */
+export function load(): never {
+	redirect(307, resolve('/mail/[folder]', { folder: 'inbox' }));
+}
