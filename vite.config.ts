@@ -4,6 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import kit from './svelte.config.js';
+import { compiledCatalogues } from './vite-catalogues.ts';
 
 const repository = fileURLToPath(new URL('.', import.meta.url));
 
@@ -12,7 +13,7 @@ const server = `http://127.0.0.1:${process.env['HONGYAN_HTTP_PORT'] ?? '8080'}`;
 
 export default defineConfig({
 	root: fileURLToPath(new URL('web', import.meta.url)),
-	plugins: [sveltekit(kit)],
+	plugins: [compiledCatalogues(), sveltekit(kit)],
 	worker: { format: 'es' },
 	server: {
 		fs: { allow: [repository] },

@@ -1,4 +1,9 @@
-import { chromium, type BrowserContext, type BrowserContextOptions, type LaunchOptions } from '@playwright/test';
+import {
+	chromium,
+	type BrowserContext,
+	type BrowserContextOptions,
+	type LaunchOptions
+} from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -4,10 +4,22 @@ import { addPeople, type Person } from './people.ts';
 import { sendLetter } from './send.ts';
 import { SmtpSink } from './smtp-sink.ts';
 
-/** Accounts that are made when the office opens, so that a test which wants somebody new need not wait. */
-const staff = 60;
+/** So many people are taken on at a time: it needs the server stopped. */
+const intake = 40;
 
-const names = ['周岚', 'Mia Hoffmann', '陈伯远', 'Jonas Weber', '许知行', 'Priya Nair', '沈若溪', 'Tom Becker'];
+/** So many people one test may want. */
+const perTest = 4;
+
+const names = [
+	'周岚',
+	'Mia Hoffmann',
+	'陈伯远',
+	'Jonas Weber',
+	'许知行',
+	'Priya Nair',
+	'沈若溪',
+	'Tom Becker'
+];
 
 function nthPerson(number: number): Person {
 	const name = names[number % names.length] ?? '';
@@ -22,6 +34,7 @@ export class Office {
 	readonly server: LabServer;
 	/** The outside world: where the server's letters to strangers arrive. */
 	readonly sink: SmtpSink;
+	#staff = 0;
 	#taken = 0;
 
 	private constructor(server: LabServer, sink: SmtpSink) {
@@ -29,19 +42,30 @@ export class Office {
 		this.sink = sink;
 	}
 
-	/** An office whose server is ready. `close` it in the end. */
+	/** An office whose server is running. `close` it in the end. */
 	static async open(options: LabServerOptions = {}): Promise<Office> {
 		const sink = await SmtpSink.listen();
 		const server = await LabServer.start({ demo: false, smarthost: sink.address, ...options });
-		await server.stop();
-		await addPeople(server, Array.from({ length: staff }, (_, number) => nthPerson(number)));
-		await server.start();
-		return new Office(server, sink);
+		const office = new Office(server, sink);
+		await office.prepare();
+		return office;
+	}
+
+	/** Before a test: the server is running, the outside world takes every letter, and there are new people. */
+	async prepare(): Promise<void> {
+		this.sink.judge = () => 'take';
+		if (this.#staff - this.#taken < perTest) {
+			await this.server.stop();
+			const people = Array.from({ length: intake }, (_, number) => nthPerson(this.#staff + number));
+			await addPeople(this.server, people);
+			this.#staff += intake;
+		}
+		await this.server.start();
 	}
 
 	/** Somebody whom no test has met. */
 	newPerson(): Person {
-		if (this.#taken === staff) throw new Error(`The office has only ${staff} people.`);
+		if (this.#taken === this.#staff) throw new Error(`A test may want ${perTest} people.`);
 		this.#taken += 1;
 		return nthPerson(this.#taken - 1);
 	}
@@ -52,7 +76,10 @@ export class Office {
 	}
 
 	/** Somebody outside writes to a person; the letters are sent by SMTP, one after the other. */
-	async receive(person: Person, ...letters: readonly (Partial<LetterText> & { subject: string })[]): Promise<void> {
+	async receive(
+		person: Person,
+		...letters: readonly (Partial<LetterText> & { subject: string })[]
+	): Promise<void> {
 		for (const letter of letters) {
 			const raw = await composeLetter({
 				from: 'Lin Wei <lin.wei@outside.example>',
@@ -68,6 +95,21 @@ export class Office {
 	async receiveRaw(person: Person, raw: Uint8Array): Promise<void> {
 		const from = 'lin.wei@outside.example';
 		await sendLetter(this.server.ports.smtp, { from, to: [person.address], raw });
+	}
+
+	/** Asks the server, with these cookies, who is signed in; not from a browser. */
+	askWhoIs(cookie: string): Promise<Response> {
+		return fetch(`${this.server.address}/api/session`, { headers: { cookie } });
+	}
+
+	/** Ends the session of these cookies on the server, behind the browser's back. */
+	async endSession(cookie: string): Promise<void> {
+		const { address } = this.server;
+		const answer = await fetch(`${address}/api/session`, {
+			method: 'DELETE',
+			headers: { cookie, origin: address }
+		});
+		if (!answer.ok) throw new Error(`The session was not ended: ${answer.status}`);
 	}
 
 	async close(): Promise<void> {

@@ -17,11 +17,15 @@ export interface Person {
  * process may open a data folder. Throws with the command's complaint if it fails.
  */
 export async function addPeople(server: LabServer, people: readonly Person[]): Promise<void> {
-	const child = spawn(path.join(repository, 'node_modules/.bin/node'), ['sync-server/people/main.ts', 'add'], {
-		cwd: repository,
-		env: { ...process.env, HONGYAN_DATA: server.data, HONGYAN_DEMO: 'false', HONGYAN_LOG_LEVEL: 'error' },
-		stdio: ['pipe', 'ignore', 'pipe']
-	});
+	const child = spawn(
+		path.join(repository, 'node_modules/.bin/node'),
+		['sync-server/people/main.ts', 'add'],
+		{
+			cwd: repository,
+			env: { ...process.env, HONGYAN_DATA: server.data, HONGYAN_DEMO: 'false', HONGYAN_LOG_LEVEL: 'error' },
+			stdio: ['pipe', 'ignore', 'pipe']
+		}
+	);
 	let complaint = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
 	child.stdin.end(people.map((person) => `${JSON.stringify(person)}\n`).join(''));

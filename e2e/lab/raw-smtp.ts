@@ -43,7 +43,8 @@ export class RawSmtp {
 	/** Waits for a reply that begins with `wanted`; throws SmtpFault on any other. */
 	async expect(wanted: string): Promise<string> {
 		for (;;) {
-			const line = await Promise.race([this.#replies.next(), this.#broken]);
+			// The reader passes on the socket's error, which says no more than that the connection broke.
+			const line = await Promise.race([this.#replies.next().catch(() => null), this.#broken]);
 			if (line === null || line.done === true) throw new SmtpFault(wanted, null);
 			if (line.value[3] === '-') continue;
 			if (!line.value.startsWith(wanted)) throw new SmtpFault(wanted, line.value);

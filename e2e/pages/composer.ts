@@ -1,5 +1,5 @@
-import { expect, type Locator, type Page } from '@playwright/test';
-import type { Words } from './words.ts';
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import type { FieldWord, Words } from './words.ts';
 
 /** A file as a person picks it. */
 export interface PickedFile {
@@ -35,13 +35,21 @@ export class Composer {
 		return this.screen.getByRole('status');
 	}
 
+	/** Why the letter could not be sent. */
+	get problems(): Locator {
+		return this.screen.getByRole('alert');
+	}
+
 	/** The people in a field, as chips. */
-	people(field: 'to' | 'cc' | 'bcc'): Locator {
-		return this.screen.locator('.field').filter({ has: this.#entry(field) }).getByRole('group');
+	people(field: FieldWord): Locator {
+		return this.screen
+			.locator('.field')
+			.filter({ has: this.#page.getByRole('combobox', { name: this.#words.fields[field], exact: true }) })
+			.getByRole('group');
 	}
 
 	/** Types addresses into a field, each into a chip of its own. */
-	async address(field: 'to' | 'cc' | 'bcc', ...addresses: readonly string[]): Promise<void> {
+	async address(field: FieldWord, ...addresses: readonly string[]): Promise<void> {
 		const entry = this.#entry(field);
 		if (field !== 'to' && !(await entry.isVisible())) {
 			await this.screen.getByRole('button', { name: this.#words.fields[field], exact: true }).click();
@@ -68,7 +76,7 @@ export class Composer {
 	async attach(...files: readonly PickedFile[] | readonly string[]): Promise<void> {
 		const choosing = this.#page.waitForEvent('filechooser');
 		await this.screen.getByRole('button', { name: this.#words.attach, exact: true }).click();
-		await (await choosing).setFiles(files as PickedFile[] | string[]);
+		await (await choosing).setFiles(files);
 	}
 
 	/** An attached file. */
@@ -94,7 +102,17 @@ export class Composer {
 		await this.screen.getByRole('button', { name: this.#words.discardDraft, exact: true }).click();
 	}
 
-	#entry(field: 'to' | 'cc' | 'bcc'): Locator {
+	/** Looks at the letter that is answered. */
+	async showQuote(): Promise<void> {
+		await this.screen.getByRole('button', { name: this.#words.showQuote, exact: true }).click();
+	}
+
+	/** The page inside the frame that the quoted letter is shown in. */
+	get quote(): FrameLocator {
+		return this.screen.frameLocator('iframe');
+	}
+
+	#entry(field: FieldWord): Locator {
 		return this.screen.getByRole('combobox', { name: this.#words.fields[field], exact: true });
 	}
 }

@@ -24,6 +24,26 @@ export class LetterPane {
 		return this.pane.getByRole('article');
 	}
 
+	/** The letters of the thread that are folded to a line. */
+	get folded(): Locator {
+		return this.pane.locator('button.folded');
+	}
+
+	/** Unfolds every letter of the thread. */
+	async unfoldAll(): Promise<void> {
+		const more = this.pane.locator('button.more');
+		if ((await more.count()) > 0) await more.click();
+		for (let left = await this.folded.count(); left > 0; left -= 1) {
+			await this.folded.first().click();
+			await expect(this.folded).toHaveCount(left - 1);
+		}
+	}
+
+	/** How many letters and people the thread has. */
+	get threadSize(): Locator {
+		return this.pane.locator('.about');
+	}
+
 	/** The text of a letter that has no HTML. */
 	get text(): Locator {
 		return this.pane.locator('.text');

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { FolderWord, MarkWord, Words } from './words.ts';
+import type { CommandWord, FolderWord, MarkWord, Words } from './words.ts';
 
 /** The list of a folder's letters. */
 export class MessageList {
@@ -28,7 +28,10 @@ export class MessageList {
 
 	/** What the folder's head says of its letters, such as `1 unread of 12`. */
 	get counts(): Locator {
-		return this.#page.getByRole('heading', { level: 1 }).locator('xpath=following-sibling::span[1]');
+		return this.#page
+			.locator('header')
+			.filter({ has: this.#page.getByRole('checkbox') })
+			.locator('.counts');
 	}
 
 	/** The row the keyboard is on. */
@@ -70,23 +73,30 @@ export class MessageList {
 	}
 
 	/** Presses one of the buttons that lie over a row when the pointer is on it. */
-	async act(subject: string, action: 'star' | 'unstar' | 'flag' | 'done' | 'delete'): Promise<void> {
+	async act(subject: string, action: CommandWord): Promise<void> {
 		const row = this.row(subject);
 		await row.hover();
 		await row.getByRole('button', { name: this.#words.commands[action], exact: true }).click();
 	}
 
-	/** Chooses from a row's own menu. */
-	async chooseFromMenu(subject: string, item: string): Promise<void> {
+	/** Moves a letter with its row's own menu. */
+	async moveFromMenu(subject: string, folder: FolderWord): Promise<void> {
 		await this.row(subject).click({ button: 'right' });
-		await this.#page.getByRole('menuitem', { name: item }).click();
+		await this.#page.getByRole('menuitem', { name: this.#words.commands.move }).click();
+		await this.#page.getByRole('menuitem', { name: this.#words.folders[folder] }).click();
 	}
 
 	/** Takes the row into the selection, or out of it. */
 	async select(subject: string): Promise<void> {
 		const row = this.row(subject);
 		await row.hover();
-		await row.getByRole('checkbox').click();
+		await row.getByRole('checkbox').click({ force: true });
+	}
+
+	/** Selects all letters of a kind in the folder. */
+	async chooseKind(kind: keyof Words['kinds']): Promise<void> {
+		await this.#page.getByRole('button', { name: this.#words.selectKinds, exact: true }).click();
+		await this.#page.getByRole('menuitem', { name: this.#words.kinds[kind] }).click();
 	}
 
 	/** What can be done with the selection. */
@@ -95,7 +105,7 @@ export class MessageList {
 	}
 
 	/** Does something with the selection. */
-	async actOnSelection(action: keyof Words['commands']): Promise<void> {
+	async actOnSelection(action: CommandWord): Promise<void> {
 		await this.selectionBar.getByRole('button', { name: this.#words.commands[action], exact: true }).click();
 	}
 }

@@ -55,11 +55,11 @@ export class SignInScreen {
 
 	/** Ticks or clears "remember my address". */
 	async rememberAddress(wanted: boolean): Promise<void> {
-		await this.#page.getByRole('checkbox', { name: this.#words.rememberAddress }).setChecked(wanted);
+		await this.#page.getByRole('checkbox', { name: this.#words.rememberAddress }).setChecked(wanted, { force: true });
 	}
 
 	/** Says that this computer is not the person's own. */
 	async onPublicComputer(): Promise<void> {
-		await this.#page.getByRole('checkbox', { name: this.#words.publicComputer }).check();
+		await this.#page.getByRole('checkbox', { name: this.#words.publicComputer }).check({ force: true });
 	}
 }

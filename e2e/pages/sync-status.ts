@@ -18,7 +18,13 @@ export class SyncStatus {
 
 	/** What waits, and what lately went. */
 	get popover(): Locator {
-		return this.#page.getByRole('dialog').filter({ has: this.#page.getByRole('banner').or(this.#page.locator('header')) });
+		const { link } = this.#words;
+		const anyState = new RegExp(
+			Object.values(link)
+				.map(({ source }) => source)
+				.join('|')
+		);
+		return this.#page.getByRole('dialog', { name: anyState });
 	}
 
 	/** Waits until the bar says so. The server may have come back only now, so this is patient. */
@@ -34,8 +40,8 @@ export class SyncStatus {
 
 	/** Closes the popover. */
 	async close(): Promise<void> {
-		await this.#page.keyboard.press('Escape');
-		await expect(this.popover).toBeHidden();
+		if ((await this.button.getAttribute('aria-expanded')) === 'true') await this.button.click();
+		await expect(this.button).toHaveAttribute('aria-expanded', 'false');
 	}
 
 	/** The line of a letter in the open popover. */
@@ -45,6 +51,26 @@ export class SyncStatus {
 
 	/** Tries to connect now, with the popover's button. */
 	async retry(): Promise<void> {
+		await this.open();
 		await this.popover.getByRole('button', { name: this.#words.retry, exact: true }).click();
+	}
+
+	/** What asks for the password after the session ended. */
+	get signInQuestion(): Locator {
+		return this.#page.getByRole('dialog', { name: this.#words.signInAgain });
+	}
+
+	/** Puts signing in off and goes on working. */
+	async signInLater(): Promise<void> {
+		await this.signInQuestion.getByRole('button', { name: this.#words.later, exact: true }).click();
+		await expect(this.signInQuestion).toBeHidden();
+	}
+
+	/** Signs in again after the session ended, from the popover. */
+	async signInAgain(password: string): Promise<void> {
+		await this.open();
+		await this.popover.getByRole('button', { name: this.#words.signIn, exact: true }).click();
+		await this.signInQuestion.getByLabel(this.#words.password, { exact: true }).fill(password);
+		await this.signInQuestion.getByRole('button', { name: this.#words.signIn, exact: true }).click();
 	}
 }

@@ -46,13 +46,15 @@ test('[2.3.4-a] what was typed right before the tab was closed is there', async 
 	await expect(next.composer.body).toHaveText('every last word');
 });
 
-test('[2.1.2-a] unfinished letters are listed, reopened by a click, discarded and brought back', async ({ desk }) => {
+test('[2.1.2-a] unfinished letters are listed, reopened by a click, discarded and brought back', async ({
+	desk
+}) => {
 	for (const subject of ['One letter', 'Another letter']) {
 		await desk.frame.compose();
 		await desk.composer.subject.fill(subject);
 		await desk.composer.write(`This is ${subject}.`);
 		await desk.composer.expectSaved();
-		await desk.composer.leave();
+		await desk.frame.closeTab(subject);
 	}
 	await desk.frame.openFolder('drafts');
 	await expect(desk.drafts.rows).toHaveCount(2);

@@ -1,6 +1,10 @@
 import { expect, test } from './scenario.ts';
 
-test('[2.1.1-a] a letter sent by SMTP appears without a reload, and the counts change', async ({ desk, office, me }) => {
+test('[2.1.1-a] a letter sent by SMTP appears without a reload, and the counts change', async ({
+	desk,
+	office,
+	me
+}) => {
 	await expect(desk.frame.folder('inbox')).not.toHaveAccessibleName(/\d/);
 
 	await desk.expectNotReloadedSince(async () => {
@@ -34,7 +38,11 @@ test('[2.1.1-a] a letter sent by SMTP appears without a reload, and the counts c
 	await expect(desk.frame.folder('inbox')).toHaveAccessibleName(/\b1\b/);
 });
 
-test('[2.1.1-a] a file of a letter is saved with the bytes it was sent with', async ({ desk, office, me }) => {
+test('[2.1.1-a] a file of a letter is saved with the bytes it was sent with', async ({
+	desk,
+	office,
+	me
+}) => {
 	const content = crypto.getRandomValues(new Uint8Array(60_000));
 	await office.receive(me, { subject: 'The drawing', attachments: [{ filename: '图纸 v2.bin', content }] });
 	await desk.list.open('The drawing');
@@ -48,10 +56,18 @@ test('[2.4-a] letters of one conversation are read together, oldest first', asyn
 	await office.receive(
 		me,
 		{ subject: '审核安排', text: '第一封。', messageId: 'plan-1@outside.example' },
-		{ subject: '回复：审核安排', text: '第二封。', messageId: 'plan-2@outside.example', answers: 'plan-1@outside.example' },
+		{
+			subject: '回复：审核安排',
+			text: '第二封。',
+			messageId: 'plan-2@outside.example',
+			answers: 'plan-1@outside.example'
+		},
 		{ subject: 'Something else' }
 	);
 	await desk.list.open('回复：审核安排');
+	await expect(desk.letter.folded).toContainText('第一封。');
+	await expect(desk.letter.letters).toHaveText(/第二封。/);
+	await desk.letter.unfoldAll();
 	await expect(desk.letter.letters).toHaveCount(2);
 	await expect(desk.letter.letters.first()).toContainText('第一封。');
 	await expect(desk.letter.letters.last()).toContainText('第二封。');

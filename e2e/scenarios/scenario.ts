@@ -1,4 +1,4 @@
-import { test as base, type Browser, type BrowserContextOptions } from '@playwright/test';
+import { test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import { Computer } from '../lab/computer.ts';
 import { Office } from '../lab/office.ts';
 import type { Person } from '../lab/people.ts';
@@ -25,18 +25,30 @@ interface Fixtures {
 	me: Person;
 	/** Another one. */
 	colleague: Person;
-	/** Somebody's screen in a browser of its own, signed in. */
-	deskOf: (person: Person, options?: BrowserContextOptions) => Promise<Desk>;
+	/** Somebody's screen in a browser of its own, signed in; its clock is so many days ahead, or behind. */
+	deskOf: (person: Person, options?: BrowserContextOptions, daysAhead?: number) => Promise<Desk>;
 	/** My screen, signed in. */
 	desk: Desk;
 	/** A computer whose browser can be closed and opened again; `browserOptions` are those of the browser. */
 	computer: (args?: readonly string[]) => Promise<Computer>;
 }
 
-/** Opens the app in a fresh browser profile and signs in. */
-async function openDesk(browser: Browser, person: Person, language: Language, options: BrowserContextOptions) {
-	const context = await browser.newContext(options);
-	const desk = new Desk(await context.newPage(), language);
+/** Makes every page of the browser believe that it is so many days later, or earlier. */
+async function shiftClock(context: BrowserContext, days: number): Promise<void> {
+	await context.addInitScript((milliseconds) => {
+		const RealDate = Date;
+		const now = () => RealDate.now() + milliseconds;
+		globalThis.Date = new Proxy(RealDate, {
+			construct: (target, given, self) =>
+				Reflect.construct(target, given.length === 0 ? [now()] : given, self) as Date,
+			get: (target, key) => (key === 'now' ? now : (Reflect.get(target, key) as unknown))
+		});
+	}, days * 86_400_000);
+}
+
+/** Signs in at a page. */
+async function openDesk(page: Page, person: Person, language: Language): Promise<Desk> {
+	const desk = new Desk(page, language);
 	await desk.signIn.open();
 	await desk.signIn.signIn(person);
 	await desk.expectSynced();
@@ -59,7 +71,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 	office: async ({ keptOffice }, use, testInfo) => {
 		const begins = keptOffice.server.log.length;
-		await keptOffice.server.start();
+		await keptOffice.prepare();
 		await use(keptOffice);
 		if (testInfo.status !== testInfo.expectedStatus) {
 			const body = keptOffice.server.log.slice(begins);
@@ -74,23 +86,24 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 	me: async ({ office }, use) => use(office.newPerson()),
 	colleague: async ({ office }, use) => use(office.newPerson()),
 
-	deskOf: async ({ browser, language, contextOptions, baseURL, locale, viewport }, use) => {
-		const desks: Desk[] = [];
-		await use(async (person, options = {}) => {
-			const settings = { ...contextOptions, ...(baseURL === undefined ? {} : { baseURL }), locale, viewport };
-			const desk = await openDesk(browser, person, language, { ...settings, ...options } as BrowserContextOptions);
-			desks.push(desk);
-			return desk;
+	deskOf: async ({ browser, language, baseURL, locale, viewport }, use) => {
+		const contexts: BrowserContext[] = [];
+		await use(async (person, options = {}, daysAhead = 0) => {
+			const context = await browser.newContext({
+				...(baseURL === undefined ? {} : { baseURL }),
+				...(locale === undefined ? {} : { locale }),
+				viewport,
+				...options
+			});
+			contexts.push(context);
+			if (daysAhead !== 0) await shiftClock(context, daysAhead);
+			return openDesk(await context.newPage(), person, language);
 		});
-		for (const desk of desks) await desk.page.context().close();
+		for (const context of contexts) await context.close();
 	},
 
 	desk: async ({ page, me, language }, use) => {
-		const desk = new Desk(page, language);
-		await desk.signIn.open();
-		await desk.signIn.signIn(me);
-		await desk.expectSynced();
-		await use(desk);
+		await use(await openDesk(page, me, language));
 	},
 
 	computer: async ({ launchOptions, baseURL, locale, viewport }, use) => {

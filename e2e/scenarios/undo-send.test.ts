@@ -52,6 +52,8 @@ test('[X-undo-a] a letter called back can be changed and sent again', async ({ d
 	await desk.composer.send();
 	const device = await openProtocolDevice(office.server.address, me.address, me.password);
 	await expect
-		.poll(async () => (await device.opening()).submissions.map(({ state, subject }) => `${subject} ${state}`).sort())
+		.poll(async () =>
+			(await device.opening()).submissions.map(({ state, subject }) => `${subject} ${state}`).sort()
+		)
 		.toEqual(['Draft one cancelled', 'Draft two held']);
 });

@@ -31,7 +31,11 @@ test('[2.3.1-a] [2.3.2-a] [2.3.8-a] a letter with to, cc, bcc, rich text and a f
 	await desk.composer.body.pressSequentially('周五前');
 	await desk.composer.format('bold');
 	await desk.composer.body.pressSequentially(' 确认 & reply <soon>.');
-	await desk.composer.attach({ name: '值班表 v2.bin', mimeType: 'application/octet-stream', buffer: content });
+	await desk.composer.attach({
+		name: '值班表 v2.bin',
+		mimeType: 'application/octet-stream',
+		buffer: content
+	});
 	await expect(desk.composer.attachment('值班表 v2.bin')).toContainText(desk.words.attachmentUploaded);
 	await desk.composer.send();
 

@@ -52,7 +52,8 @@ function runHtml({ insert, attributes = {} }: Run): string {
 		if (attribute === undefined || attribute === null || attribute === false) continue;
 		const href = mark === 'link' ? linkOf(attribute) : undefined;
 		if (mark === 'link' && href === undefined) continue;
-		html = href === undefined ? `<${element}>${html}</${element}>` : `<a href="${escapeHtml(href)}">${html}</a>`;
+		html =
+			href === undefined ? `<${element}>${html}</${element}>` : `<a href="${escapeHtml(href)}">${html}</a>`;
 	}
 	return html;
 }
@@ -89,7 +90,15 @@ export function draftHtml(body: Y.XmlFragment, quoted: Quoted | undefined): stri
 	return `${html}${attribution}<blockquote>${quoted.html}</blockquote>`;
 }
 
-const blocks = new Set(['paragraph', 'heading', 'listItem', 'blockquote', 'codeBlock', 'horizontalRule', 'hardBreak']);
+const blocks = new Set([
+	'paragraph',
+	'heading',
+	'listItem',
+	'blockquote',
+	'codeBlock',
+	'horizontalRule',
+	'hardBreak'
+]);
 
 /** What was written, as plain text: one line per block. */
 export function bodyText(fragment: Y.XmlFragment, depth = 0): string {
@@ -98,7 +107,9 @@ export function bodyText(fragment: Y.XmlFragment, depth = 0): string {
 		.toArray()
 		.map((node) => {
 			if (node instanceof Y.XmlText) {
-				return (node.toDelta() as Run[]).map(({ insert }) => (typeof insert === 'string' ? insert : '')).join('');
+				return (node.toDelta() as Run[])
+					.map(({ insert }) => (typeof insert === 'string' ? insert : ''))
+					.join('');
 			}
 			if (!(node instanceof Y.XmlElement)) return '';
 			const text = bodyText(node, depth + 1);

@@ -208,7 +208,8 @@ export function letterOf(draft: Y.Doc, date: number): LetterOutcome {
 	if (from === undefined) problems.push('no-sender');
 	if (everyone.length === 0) problems.push('no-recipients');
 	if (everyone.some(({ address }) => !isAddress(address))) problems.push('bad-address');
-	if (html.length > submissionLimits.html || bytes > submissionLimits.attachmentBytes) problems.push('too-large');
+	if (html.length > submissionLimits.html || bytes > submissionLimits.attachmentBytes)
+		problems.push('too-large');
 	if (from === undefined || problems.length > 0) return { kind: 'problems', problems };
 	const inReplyTo = headOf(draft).get('inReplyTo');
 	return {

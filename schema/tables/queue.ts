@@ -62,7 +62,7 @@ export const deliveries = sqliteTable(
 	},
 	(table) => [
 		primaryKey({ columns: [table.envelope, table.recipient] }),
-		index('delivery_due').on(table.nextAt),
+		index('delivery_due').on(table.destination, table.nextAt),
 		index('delivery_unreported').on(table.envelope)
 	]
 );

@@ -267,7 +267,7 @@ describe('sessions', () => {
 		time.now += 6 * 60_000;
 		await sessions.find(token);
 		expect(store.figures.commits).toBe(before + 1);
-		if (session !== null) await sessions.boundTo(session, 'laptop' as DeviceId);
+		if (session !== null) await sessions.boundTo(session.id, 'laptop' as DeviceId);
 		expect(store.figures.commits).toBe(before + 2);
 	});
 });

@@ -113,8 +113,11 @@ function sessionsOver(file: DirectoryFile, { clock, random }: DirectoryOptions):
 				await file.call('open-session', session);
 			},
 			find: (tokenHash) => file.call('find-session', { tokenHash }),
-			use: async (id, idleEndsAt, device) => {
-				await file.call('use-session', { id, idleEndsAt, device });
+			use: async (id, idleEndsAt) => {
+				await file.call('use-session', { id, idleEndsAt });
+			},
+			bind: async (id, device) => {
+				await file.call('bind-session', { id, device });
 			},
 			end: async (id) => {
 				await file.call('end-session', { id });

@@ -10,7 +10,8 @@ export type Session = StoredSession;
 export interface SessionRecords {
 	open(session: NewSession): Promise<void>;
 	find(tokenHash: Uint8Array): Promise<StoredSession | null>;
-	use(id: string, idleEndsAt: number, device: DeviceId | null): Promise<void>;
+	use(id: string, idleEndsAt: number): Promise<void>;
+	bind(id: string, device: DeviceId): Promise<void>;
 	end(id: string): Promise<void>;
 }
 
@@ -86,9 +87,9 @@ export class Sessions {
 		return known.session;
 	}
 
-	/** Notes which device uses a session. */
-	async boundTo(session: Session, device: DeviceId): Promise<void> {
-		await this.#records.use(session.id, this.#idleEnd(session), device);
+	/** Notes which device uses a session; one that has ended is no error. */
+	async boundTo(id: string, device: DeviceId): Promise<void> {
+		await unlessFull(this.#records.bind(id, device));
 	}
 
 	/** Ends a session for good and tells who listens. */
@@ -130,18 +131,24 @@ export class Sessions {
 		const now = this.#clock();
 		if (now - known.usedAt < usedEvery) return;
 		known.usedAt = now;
-		try {
-			await this.#records.use(known.session.id, this.#idleEnd(known.session), null);
-		} catch (error) {
-			// Mail can still be read on a full disk; the use is written down once there is room.
-			if (!(error instanceof StoreError) || error.kind !== 'full') throw error;
-			known.usedAt = 0;
-		}
+		const isNoted = await unlessFull(this.#records.use(known.session.id, this.#idleEnd(known.session)));
+		if (!isNoted) known.usedAt = 0;
 	}
 
 	#idleEnd(session: Session): number {
 		const { idle } = session.publicComputer ? publicComputer : ownDevice;
 		return Math.min(this.#clock() + idle, session.endsAt);
+	}
+}
+
+/** Mail can still be read on a full disk; what was to be noted about a session is noted when there is room. */
+async function unlessFull(noting: Promise<void>): Promise<boolean> {
+	try {
+		await noting;
+		return true;
+	} catch (error) {
+		if (!(error instanceof StoreError) || error.kind !== 'full') throw error;
+		return false;
 	}
 }
 

@@ -60,7 +60,7 @@ async function get(context: HttpContext, ports: SpaceRoutesPorts): Promise<Respo
 	if (!id.success) return problem(context, 400, 'malformed');
 	const found = await ports.space(context.get('session').space).call('attachment-get', { id: id.output });
 	if (found === null) return problem(context, 404, 'unknown-subject');
-	const stream = await streamOf(found.body, ports.blobs, await ports.organisation());
+	const stream = await streamOf(found.body, ports.blobs, ports.organisation);
 	return context.body(stream, 200, downloadHeaders(found.name, found.type));
 }
 
@@ -85,7 +85,7 @@ async function receive(
 		size += next.value.byteLength;
 	}
 	const limit = submissionLimits.attachmentBytes;
-	const stored = await ports.blobs.put(await ports.organisation(), following(start, chunks), limit);
+	const stored = await ports.blobs.put(ports.organisation, following(start, chunks), limit);
 	return {
 		body: { kind: 'blob', hash: stored.hash, size: stored.size },
 		release: () => stored.reservation.release()

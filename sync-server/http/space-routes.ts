@@ -17,7 +17,7 @@ export interface SpaceRoutesPorts {
 	readonly space: (space: SpaceId) => StoreFile<SpaceKind>;
 	readonly blobs: BlobStore;
 	/** Under whose key the blobs lie. */
-	readonly organisation: () => Promise<OrganisationId>;
+	readonly organisation: OrganisationId;
 	/** Takes one part out of a message's bytes; null where there is no such part. */
 	readonly readPart: (message: Uint8Array, section: string) => Promise<PartFile | null>;
 }
@@ -95,7 +95,7 @@ async function raw(context: HttpContext, ports: SpaceRoutesPorts): Promise<Respo
 	if (arrival === null) return problem(context, 400, 'malformed');
 	const message = await ownSpace(context, ports).call('message', { arrival });
 	if (message === null) return problem(context, 404, 'unknown-subject');
-	const stream = await streamOf(message.body, ports.blobs, await ports.organisation());
+	const stream = await streamOf(message.body, ports.blobs, ports.organisation);
 	const headers = downloadHeaders(`message-${arrival}.eml`, 'application/octet-stream');
 	return context.body(stream, 200, { ...headers, 'content-type': 'message/rfc822' });
 }
@@ -106,7 +106,7 @@ async function part(context: HttpContext, ports: SpaceRoutesPorts): Promise<Resp
 	if (arrival === null || !number.success) return problem(context, 400, 'malformed');
 	const found = await ownSpace(context, ports).call('part', { arrival, section: number.output });
 	if (found === null) return problem(context, 404, 'unknown-subject');
-	const message = await bytesOf(found.body, ports.blobs, await ports.organisation());
+	const message = await bytesOf(found.body, ports.blobs, ports.organisation);
 	const file = await ports.readPart(message, number.output);
 	if (file === null) return problem(context, 404, 'unknown-subject');
 	return context.body(new Uint8Array(file.bytes), 200, downloadHeaders(file.filename, file.type));

@@ -60,6 +60,8 @@ describe('an address list', () => {
 
 	it('[M2] is bounded in mailboxes, names and addresses', () => {
 		expect(parseAddresses('a@b.test,'.repeat(100), null, 20)).toHaveLength(20);
+		expect(parseAddresses('<a@b.test>'.repeat(100), null, 20)).toHaveLength(20);
+		expect(parseAddresses('<a@b.test> <a@b.test>,'.repeat(100), null, 3)).toHaveLength(3);
 		const [first] = parseAddresses(`${'n'.repeat(500)} <${'a'.repeat(500)}@b.test>`, null, 20);
 		expect([first?.name.length, first?.address.length]).toEqual([120, 320]);
 	});

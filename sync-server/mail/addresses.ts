@@ -217,11 +217,11 @@ export function parseAddresses(raw: string, expected: string | null, limit: numb
 	};
 	// Raw bytes become text first: the second byte of a Big5 or GBK character may be `@`, `[` or `\`.
 	for (const token of tokens(rawText(raw, expected))) {
+		if (found.length >= limit) break;
 		if (token.kind === 'separator') {
 			// A group's name goes before its colon.
 			if (token.text === ':') entry = newEntry();
 			else close();
-			if (found.length >= limit) return found;
 		} else if (token.kind === 'angle') {
 			if (entry.angle !== null) close();
 			entry.angle = token.text;

@@ -165,10 +165,7 @@ function makeJudges(): Record<Detectable, Judge> {
 		gb18030: chinese({
 			frequent: pointsOf(frequentSimplified),
 			// Traditional Chinese is written in GBK too.
-			common: new Set([
-				...tableRows('gb18030', 0xb0, 0xd7, highTrails),
-				...pointsOf(frequentTraditional)
-			]),
+			common: new Set([...tableRows('gb18030', 0xb0, 0xd7, highTrails), ...pointsOf(frequentTraditional)]),
 			rare: tableRows('gb18030', 0xd8, 0xf7, highTrails)
 		}),
 		big5: chinese({

@@ -152,7 +152,7 @@ function eightBit(bytes: Uint8Array, charset: Charset | null, expected: string |
 		case 'single-byte':
 			return named(bytes, web.name);
 		case 'default':
-			return detected(bytes, expected ?? 'windows-1252');
+			return detected(bytes, isDetectable(expected) ? expected : 'windows-1252');
 		case 'utf-16':
 		case undefined:
 			return detected(bytes, expected);

@@ -73,6 +73,8 @@ interface Thread {
 	readonly jobs: Job[];
 	ready: boolean;
 	ended: boolean;
+	/** What the worker died of, when it has. */
+	cause: unknown;
 	/** Stops the clock that runs: the deadline while there are jobs, the idle time while there are none. */
 	stopClock: () => void;
 }
@@ -190,12 +192,22 @@ class Pool implements ParserPool {
 			execArgv: [],
 			resourceLimits: { maxOldGenerationSizeMb: this.#options.heap }
 		});
-		const thread: Thread = { worker, jobs: [], ready: false, ended: false, stopClock: () => undefined };
+		const thread: Thread = {
+			worker,
+			jobs: [],
+			ready: false,
+			ended: false,
+			cause: null,
+			stopClock: () => undefined
+		};
 		this.#threads.add(thread);
-		thread.stopClock = this.#options.timer(startLimit, () => this.#lose(thread, null));
+		thread.stopClock = this.#options.timer(startLimit, () => this.#lose(thread));
 		worker.on('message', (reply: ParserReply) => this.#receive(thread, reply));
-		worker.on('error', (error) => this.#lose(thread, error));
-		worker.on('exit', () => this.#lose(thread, null));
+		// An error may overtake answers that were posted before it; they have all come when the worker exits.
+		worker.on('error', (error) => {
+			thread.cause = error;
+		});
+		worker.on('exit', () => this.#lose(thread));
 		return thread;
 	}
 
@@ -210,7 +222,7 @@ class Pool implements ParserPool {
 	#startClock(thread: Thread): void {
 		thread.stopClock();
 		const { timer, idle, deadline } = this.#options;
-		if (thread.jobs.length > 0) thread.stopClock = timer(deadline, () => this.#lose(thread, null));
+		if (thread.jobs.length > 0) thread.stopClock = timer(deadline, () => this.#lose(thread));
 		else thread.stopClock = timer(idle, () => this.#end(thread));
 	}
 
@@ -232,7 +244,7 @@ class Pool implements ParserPool {
 	}
 
 	/** A thread that died or stalled: the message it was at is to blame, the others go back to the queue. */
-	#lose(thread: Thread, cause: unknown): void {
+	#lose(thread: Thread): void {
 		if (thread.ended) return;
 		this.#end(thread);
 		if (thread.ready) {
@@ -240,7 +252,7 @@ class Pool implements ParserPool {
 			this.#queue.unshift(...others);
 			if (blamed) answerUnparsed(blamed);
 		} else {
-			for (const job of thread.jobs.splice(0)) job.reject(new ParserFailure('no-worker', cause));
+			for (const job of thread.jobs.splice(0)) job.reject(new ParserFailure('no-worker', thread.cause));
 		}
 		this.#dispatch();
 		this.#finishClosing();

@@ -8,17 +8,18 @@ describe('metrics', () => {
 		metrics.read({
 			sockets: () => sockets,
 			rooms: () => 0,
-			queueDepth: () => 7,
+			queueDepth: async () => 7,
 			openFiles: () => 2,
-			waitingOperations: () => 0
+			waitingOperations: () => 0,
+			commits: () => 9
 		});
 		metrics.deliveries.inc({ state: 'delivered', to: 'inside' });
-		metrics.commitSeconds.observe({ kind: 'space' }, 0.004);
+		metrics.storeSeconds.observe({ kind: 'space' }, 0.004);
 		sockets = 4;
 		const { text, type } = await metrics.page();
 		expect(type).toContain('text/plain');
 		expect(text).toContain('hongyan_deliveries_total{state="delivered",to="inside"} 1');
-		expect(text).toContain('hongyan_commit_seconds_bucket{le="0.005",kind="space"} 1');
+		expect(text).toContain('hongyan_store_seconds_bucket{le="0.005",kind="space"} 1');
 		expect(text).toContain('hongyan_sockets 4');
 		expect(text).toContain('hongyan_queue_depth 7');
 		expect(text).toContain('process_resident_memory_bytes');

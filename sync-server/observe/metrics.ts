@@ -4,9 +4,10 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 export interface Readings {
 	readonly sockets: () => number;
 	readonly rooms: () => number;
-	readonly queueDepth: () => number;
+	readonly queueDepth: () => Promise<number>;
 	readonly openFiles: () => number;
 	readonly waitingOperations: () => number;
+	readonly commits: () => number;
 }
 
 /** What the server counts (Prometheus text format). No label ever holds an address or an id. */
@@ -16,60 +17,60 @@ export interface Metrics {
 	readonly signIns: Counter<'result'>;
 	readonly pushes: Counter<'result'>;
 	readonly requests: Counter<'method' | 'status'>;
-	/** Seconds from asking for a write until its commit was on the disk. */
-	readonly commitSeconds: Histogram<'kind'>;
+	/** Seconds from asking the store until its answer, which for a write comes after the commit. */
+	readonly storeSeconds: Histogram<'kind'>;
+	readonly accepted: Counter;
+	readonly smtpConnections: Counter<'edge'>;
+	/** Bytes of the messages that were taken. */
+	readonly smtpBytes: Counter<'edge'>;
+	readonly smtpRefusals: Counter<'edge' | 'code'>;
+	readonly submissions: Counter<'answer'>;
+	readonly bounces: Counter;
 	/** Connects the gauges to what they show. */
 	read(readings: Readings): void;
 	/** The text for `/metrics`, and its type. */
 	page(): Promise<{ readonly text: string; readonly type: string }>;
 }
 
-const commitBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const storeBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
 /** Metrics in a registry of their own, with those of the process (memory, event loop, garbage collection). */
 export function createMetrics(): Metrics {
 	const registry = new Registry();
 	collectDefaultMetrics({ register: registry });
 	const registers = [registry];
-	const gauge = (name: string, help: string, reading: () => number) =>
+	const gauge = (name: string, help: string, reading: () => number | Promise<number>) =>
 		new Gauge({
 			name,
 			help,
 			registers,
-			collect() {
-				this.set(reading());
+			async collect() {
+				this.set(await reading());
 			}
 		});
+	const counter = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]) =>
+		new Counter({ name, help, labelNames, registers });
 	return {
-		deliveries: new Counter({
-			name: 'hongyan_deliveries_total',
-			help: 'Deliveries by what became of them',
-			labelNames: ['state', 'to'],
-			registers
-		}),
-		signIns: new Counter({
-			name: 'hongyan_sign_ins_total',
-			help: 'Attempts to sign in by result',
-			labelNames: ['result'],
-			registers
-		}),
-		pushes: new Counter({
-			name: 'hongyan_pushes_total',
-			help: 'Batches of changes from devices by result',
-			labelNames: ['result'],
-			registers
-		}),
-		requests: new Counter({
-			name: 'hongyan_http_requests_total',
-			help: 'HTTP requests by method and status',
-			labelNames: ['method', 'status'],
-			registers
-		}),
-		commitSeconds: new Histogram({
-			name: 'hongyan_commit_seconds',
-			help: 'Time from asking for a write until its commit, by kind of file',
+		deliveries: counter('hongyan_deliveries_total', 'Deliveries by what became of them', 'state', 'to'),
+		accepted: counter('hongyan_accepted_recipients_total', 'Recipients of messages that were accepted'),
+		smtpConnections: counter('hongyan_smtp_connections_total', 'Connections by edge', 'edge'),
+		smtpBytes: counter('hongyan_smtp_bytes_total', 'Bytes of messages that were taken', 'edge'),
+		smtpRefusals: counter('hongyan_smtp_refusals_total', 'Refusals by edge and reply code', 'edge', 'code'),
+		submissions: counter('hongyan_submissions_total', 'Submissions by answer', 'answer'),
+		bounces: counter('hongyan_bounces_total', 'Bounces that were written'),
+		signIns: counter('hongyan_sign_ins_total', 'Attempts to sign in on the web by result', 'result'),
+		pushes: counter('hongyan_pushes_total', 'Batches of changes from devices by result', 'result'),
+		requests: counter(
+			'hongyan_http_requests_total',
+			'HTTP requests by method and status',
+			'method',
+			'status'
+		),
+		storeSeconds: new Histogram({
+			name: 'hongyan_store_seconds',
+			help: 'Time from asking the store until its answer, after the commit of a write, by kind of file',
 			labelNames: ['kind'],
-			buckets: commitBuckets,
+			buckets: storeBuckets,
 			registers
 		}),
 		read(readings) {
@@ -78,6 +79,7 @@ export function createMetrics(): Metrics {
 			gauge('hongyan_queue_depth', 'Deliveries that wait in the queue', readings.queueDepth);
 			gauge('hongyan_open_files', 'Open database files', readings.openFiles);
 			gauge('hongyan_waiting_operations', 'Store operations that wait', readings.waitingOperations);
+			gauge('hongyan_commits', 'Commits since the start', readings.commits);
 		},
 		page: async () => ({ text: await registry.metrics(), type: registry.contentType })
 	};

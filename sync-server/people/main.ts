@@ -53,7 +53,7 @@ function spaceMaker(store: Store): MakeSpace {
 }
 
 async function addPeople(store: Store, directory: Directory): Promise<void> {
-	const { domains } = (await directory.organisation()) ?? { domains: [] };
+	const domains = (await directory.organisation())?.domains ?? [];
 	let number = 0;
 	for await (const line of createInterface({ input: process.stdin })) {
 		number += 1;

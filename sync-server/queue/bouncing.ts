@@ -28,7 +28,10 @@ export function bouncing(deps: BouncingDeps) {
 	return async (envelope: TakenEnvelope, failures: readonly Failure[]): Promise<NewEnvelope | null> => {
 		const { directory, name, domain, clock, random, logger } = deps;
 		if (envelope.sender === '') {
-			logger.warn({ envelope: envelope.id, failures: failures.length }, 'a message without a sender has failed');
+			logger.warn(
+				{ envelope: envelope.id, failures: failures.length },
+				'a message without a sender has failed'
+			);
 			return null;
 		}
 		const id: DeliveryId = newId(random);
@@ -51,8 +54,15 @@ export function bouncing(deps: BouncingDeps) {
 			release: () => undefined
 		};
 		const recipients = [{ address: envelope.sender, destination }];
-		const accepting = { id, maker: 'machine', sender: '', recipients, trace: null, submission: null } as const;
-		return newEnvelope(accepting, content, envelope.organisation, false);
+		const accepting = {
+			id,
+			maker: 'machine',
+			sender: '',
+			recipients,
+			trace: null,
+			submission: null
+		} as const;
+		return newEnvelope(accepting, content, envelope.organisation, () => false);
 	};
 }
 

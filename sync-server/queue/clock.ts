@@ -1,9 +1,9 @@
 /** Time, and being woken at some time; tests drive one by hand. */
 export interface Clock {
 	/** Milliseconds UTC. */
-	now(): number;
+	readonly now: () => number;
 	/** Runs the action once after so many milliseconds; returns how to prevent it. Keeps no process alive. */
-	after(milliseconds: number, action: () => void): () => void;
+	readonly after: (milliseconds: number, action: () => void) => () => void;
 }
 
 /** A timer can't be set further ahead than this; who waits longer is woken early and looks again. */

@@ -50,16 +50,14 @@ export async function sendSubmissionAgain(
 	if (states[0] !== 'queued') return unknownSubject;
 	const { recipients, known } = await file.call('send-again', { submission });
 	if (!known) return unknownSubject;
-	const facts = recipients.map(
-		(recipient): DeliveryFact => ({
-			submission,
-			recipient,
-			state: 'queued',
-			status: null,
-			detail: '',
-			at: clock.now()
-		})
-	);
+	const facts = recipients.map((recipient): DeliveryFact => ({
+		submission,
+		recipient,
+		state: 'queued',
+		status: null,
+		detail: '',
+		at: clock.now()
+	}));
 	await spaceFile.call('record-deliveries', { facts, answer: { command, result: done } });
 	wake();
 	return done;

@@ -4,7 +4,7 @@ export interface QueueCounters {
 	accepted(recipients: number, dropped: number): void;
 	/** An attempt at deliveries ended. */
 	settled(
-		destination: 'inside' | 'outside' | 'nowhere',
+		destination: 'inside' | 'outside',
 		outcome: 'delivered' | 'failed' | 'unknown' | 'deferred',
 		deliveries: number
 	): void;

@@ -1,10 +1,12 @@
-import type { DeliveryId, SpaceId } from '#schema/ids.ts';
+import type { SpaceId } from '#schema/ids.ts';
+import type { Logger } from 'pino';
+import type { Lane } from '../store/queue/envelope.ts';
 import type { Outcome } from '../store/queue/outcomes.ts';
 import type { TakenDelivery, TakenEnvelope } from '../store/queue/taking.ts';
 import type { QueueCounters } from './counters.ts';
 import { outcomeOf } from './outside.ts';
 
-/** The two ways out of the queue. Neither rejects: what went wrong is in the outcomes. */
+/** The two ways out of the queue. One that rejects is a fault of ours; all of its deliveries are tried again. */
 export interface Destinations {
 	/** Places a message in spaces, parsed once for all of them. */
 	inside(envelope: TakenEnvelope, deliveries: readonly InsideDelivery[]): Promise<readonly Outcome[]>;
@@ -25,19 +27,32 @@ export interface DeliveringDeps {
 	/** An envelope was settled, so there is room for another. */
 	readonly settled: () => void;
 	readonly now: () => number;
+	readonly logger: Logger;
 	readonly counters: QueueCounters;
 }
 
-/** Envelopes under way at once, and bytes of their content held in memory. */
-const mostEnvelopes = 256;
-const mostBytes = 32 << 20;
+/** Envelopes under way at once, and bytes of their content held in memory, on each way out. */
+const most: Readonly<Record<Lane, { readonly envelopes: number; readonly bytes: number }>> = {
+	inside: { envelopes: 256, bytes: 32 << 20 },
+	outside: { envelopes: 64, bytes: 8 << 20 }
+};
 
-/** Delivers envelopes that are leased to this process: many at once, each until all its outcomes are committed. */
+/** What is under way on one way out. */
+interface Load {
+	envelopes: number;
+	bytes: number;
+}
+
+/**
+ * Delivers envelopes that are leased to this process: many at once, each until all its outcomes are committed.
+ * The two ways out have their own room, so that a smarthost that keeps us waiting keeps nobody inside waiting.
+ */
 export class Delivering {
 	readonly #deps: DeliveringDeps;
-	/** Bytes held for each envelope under way. */
-	readonly #underWay = new Map<DeliveryId, number>();
-	#bytes = 0;
+	readonly #loads: Readonly<Record<Lane, Load>> = {
+		inside: { envelopes: 0, bytes: 0 },
+		outside: { envelopes: 0, bytes: 0 }
+	};
 	#idle: (() => void)[] = [];
 
 	constructor(deps: DeliveringDeps) {
@@ -45,73 +60,77 @@ export class Delivering {
 	}
 
 	/** How much more can be taken on now. */
-	get room(): { readonly envelopes: number; readonly bytes: number } {
-		return { envelopes: mostEnvelopes - this.#underWay.size, bytes: mostBytes - this.#bytes };
+	room(lane: Lane): { readonly envelopes: number; readonly bytes: number } {
+		const load = this.#loads[lane];
+		return { envelopes: most[lane].envelopes - load.envelopes, bytes: most[lane].bytes - load.bytes };
 	}
 
-	get hasRoom(): boolean {
-		const { envelopes, bytes } = this.room;
+	hasRoom(lane: Lane): boolean {
+		const { envelopes, bytes } = this.room(lane);
 		return envelopes > 0 && bytes > 0;
 	}
 
-	/** Begins to deliver; the envelope's lease is this object's from here on. */
-	begin(envelope: TakenEnvelope): void {
+	get isBusy(): boolean {
+		return this.#loads.inside.envelopes + this.#loads.outside.envelopes > 0;
+	}
+
+	/** Begins to deliver on one way out; the leases of these deliveries are this object's from here on. */
+	begin(lane: Lane, envelope: TakenEnvelope): void {
+		const load = this.#loads[lane];
 		const bytes = envelope.content.kind === 'inline' ? envelope.content.bytes.byteLength : 0;
-		this.#underWay.set(envelope.id, bytes);
-		this.#bytes += bytes;
-		void this.#deliver(envelope).finally(() => {
-			this.#underWay.delete(envelope.id);
-			this.#bytes -= bytes;
-			if (this.#underWay.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+		load.envelopes += 1;
+		load.bytes += bytes;
+		void this.#deliver(lane, envelope).finally(() => {
+			load.envelopes -= 1;
+			load.bytes -= bytes;
+			if (!this.isBusy) for (const resolve of this.#idle.splice(0)) resolve();
 			this.#deps.settled();
 		});
 	}
 
 	/** Resolves when nothing is under way. */
 	idle(): Promise<void> {
-		if (this.#underWay.size === 0) return Promise.resolve();
+		if (!this.isBusy) return Promise.resolve();
 		return new Promise((resolve) => this.#idle.push(resolve));
 	}
 
-	async #deliver(envelope: TakenEnvelope): Promise<void> {
+	async #deliver(lane: Lane, envelope: TakenEnvelope): Promise<void> {
+		const outcomes = await this.#attempt(lane, envelope);
+		for (const [kind, own] of Map.groupBy(outcomes, (outcome) => outcome.kind)) {
+			this.#deps.counters.settled(lane, kind, own.length);
+		}
+		await this.#deps.settle(envelope, outcomes);
+	}
+
+	async #attempt(lane: Lane, envelope: TakenEnvelope): Promise<readonly Outcome[]> {
+		const { destinations, now, logger } = this.#deps;
+		try {
+			if (lane === 'outside') return await destinations.outside(envelope, envelope.deliveries);
+			return await this.#inside(envelope);
+		} catch (error) {
+			logger.error(
+				{ envelope: envelope.id, error: error instanceof Error ? error.name : '' },
+				'a delivery could not be attempted'
+			);
+			return envelope.deliveries.map((delivery) => outcomeOf(envelope, delivery, notNow, now()));
+		}
+	}
+
+	async #inside(envelope: TakenEnvelope): Promise<readonly Outcome[]> {
+		const { destinations, now } = this.#deps;
 		const inside: InsideDelivery[] = [];
-		const outside: TakenDelivery[] = [];
 		const nowhere: Outcome[] = [];
 		for (const delivery of envelope.deliveries) {
 			const { destination } = delivery;
 			if (destination.kind === 'inside') inside.push({ delivery, space: destination.space });
-			else if (destination.kind === 'outside') outside.push(delivery);
-			else nowhere.push(outcomeOf(envelope, delivery, noSuchRecipient, this.#deps.now()));
+			else nowhere.push(outcomeOf(envelope, delivery, noSuchRecipient, now()));
 		}
-		const { destinations } = this.#deps;
-		// Each way is settled as soon as it is done: a slow smarthost keeps nobody inside waiting.
-		await Promise.all([
-			this.#settle('nowhere', envelope, nowhere),
-			...(inside.length > 0 ? [this.#after('inside', envelope, destinations.inside(envelope, inside))] : []),
-			...(outside.length > 0 ? [this.#after('outside', envelope, destinations.outside(envelope, outside))] : [])
-		]);
-	}
-
-	async #after(
-		destination: 'inside' | 'outside',
-		envelope: TakenEnvelope,
-		outcomes: Promise<readonly Outcome[]>
-	): Promise<void> {
-		await this.#settle(destination, envelope, await outcomes);
-	}
-
-	#settle(
-		destination: 'inside' | 'outside' | 'nowhere',
-		envelope: TakenEnvelope,
-		outcomes: readonly Outcome[]
-	): Promise<void> {
-		for (const kind of ['delivered', 'failed', 'unknown', 'deferred'] as const) {
-			const number = outcomes.filter((outcome) => outcome.kind === kind).length;
-			if (number > 0) this.#deps.counters.settled(destination, kind, number);
-		}
-		return this.#deps.settle(envelope, outcomes);
+		return inside.length === 0 ? nowhere : [...nowhere, ...(await destinations.inside(envelope, inside))];
 	}
 }
+
+/** What a fault of ours comes to: it is tried again. */
+export const notNow = { kind: 'later', status: '4.3.0', detail: 'not-placed' } as const;
 
 /** What an address of ours that nobody has comes to. */
 export const noSuchRecipient = { kind: 'failed', status: '5.1.1', detail: 'no-such-recipient' } as const;

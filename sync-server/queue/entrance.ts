@@ -1,6 +1,6 @@
 import type { DeliveryId, OrganisationId, SpaceId, SubmissionId } from '#schema/ids.ts';
 import type { Ending } from '../store/queue/accept.ts';
-import type { NewEnvelope } from '../store/queue/envelope.ts';
+import { laneOf, type Lane, type NewEnvelope } from '../store/queue/envelope.ts';
 import type { queueKind } from '../store/queue/kind.ts';
 import type { TakenEnvelope } from '../store/queue/taking.ts';
 import type { StoreFile } from '../store/store.ts';
@@ -39,10 +39,10 @@ export interface EntranceDeps {
 	readonly organisation: OrganisationId;
 	readonly clock: Clock;
 	readonly counters: QueueCounters;
-	/** Whether more can be delivered at once than is. */
-	readonly hasRoom: () => boolean;
+	/** Whether more can be delivered on a way out than is. */
+	readonly hasRoom: (lane: Lane) => boolean;
 	/** Delivers what was just accepted, without reading it from the queue again. */
-	readonly begin: (envelope: TakenEnvelope) => void;
+	readonly begin: (lane: Lane, envelope: TakenEnvelope) => void;
 	/** Something was accepted that nobody delivers yet. */
 	readonly wake: () => void;
 }
@@ -63,8 +63,8 @@ export class Entrance {
 	/** Accepts a message. @throws StoreError where it could not be committed; nothing of it is there then */
 	async accept(accepting: Accepting, content: CollectedContent): Promise<Accepted> {
 		const { counters, file, begin, wake, hasRoom } = this.#deps;
-		const leased = accepting.submission === null && hasRoom();
-		const envelope = newEnvelope(accepting, content, this.#deps.organisation, leased);
+		const leases = (lane: Lane) => accepting.submission === null && hasRoom(lane);
+		const envelope = newEnvelope(accepting, content, this.#deps.organisation, leases);
 		const endings = this.#takeEndings();
 		const answer = await file.call('accept', { envelope, endings }).catch((error: unknown) => {
 			this.#endings.unshift(...endings);
@@ -72,8 +72,9 @@ export class Entrance {
 		});
 		counters.accepted(envelope.deliveries.length - answer.dropped.length, answer.dropped.length);
 		if (answer.stored) {
-			if (leased) begin(takenEnvelope(envelope, answer.dropped, this.#deps.clock.now()));
-			else wake();
+			const { leased, areAllLeased } = leasedOf(envelope, answer.dropped, this.#deps.clock.now());
+			for (const [lane, taken] of leased) begin(lane, taken);
+			if (!areAllLeased) wake();
 		}
 		return { id: accepting.id, stored: answer.stored, guarded: answer.guarded };
 	}
@@ -108,7 +109,7 @@ export function newEnvelope(
 	{ id, maker, sender, recipients, trace, submission }: Accepting,
 	content: CollectedContent,
 	organisation: OrganisationId,
-	leased: boolean
+	leases: (lane: Lane) => boolean
 ): NewEnvelope {
 	const { size, dataHash, stored } = content;
 	return {
@@ -122,24 +123,27 @@ export function newEnvelope(
 		dataHash,
 		content: stored,
 		trace: trace === null ? null : writeTrace(trace),
-		leased,
 		deliveries: distinctRecipients(recipients).map(({ address, destination }) => ({
 			recipient: address,
 			destination,
+			leased: leases(laneOf(destination)),
 			guard: trace === null ? null : fingerprint({ peer: trace.peer, sender, dataHash }, address, destination)
 		}))
 	};
 }
 
-/** An envelope that was just stored, as if it had been taken from the queue. */
-function takenEnvelope(envelope: NewEnvelope, dropped: readonly string[], now: number): TakenEnvelope {
-	const { deliveries, ...facts } = envelope;
-	return {
-		...facts,
-		acceptedAt: now,
-		activeAt: now,
-		deliveries: deliveries
-			.filter(({ recipient }) => !dropped.includes(recipient))
-			.map(({ recipient, destination }) => ({ recipient, destination, attempts: 0 }))
-	};
+/** What was just stored and is leased, by its way out, as if it had been taken from the queue. */
+function leasedOf(
+	{ deliveries, ...facts }: NewEnvelope,
+	dropped: readonly string[],
+	now: number
+): { readonly leased: Map<Lane, TakenEnvelope>; readonly areAllLeased: boolean } {
+	const stored = deliveries.filter(({ recipient }) => !dropped.includes(recipient));
+	const leased = new Map<Lane, TakenEnvelope>();
+	for (const [lane, own] of Map.groupBy(stored, ({ destination }) => laneOf(destination))) {
+		if (!own.every((delivery) => delivery.leased)) continue;
+		const taken = own.map(({ recipient, destination }) => ({ recipient, destination, attempts: 0 }));
+		leased.set(lane, { ...facts, acceptedAt: now, activeAt: now, deliveries: taken });
+	}
+	return { leased, areAllLeased: stored.every((delivery) => delivery.leased) };
 }

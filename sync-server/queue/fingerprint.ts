@@ -20,6 +20,7 @@ export function fingerprint(
 ): Uint8Array {
 	const place = destination.kind === 'inside' ? destination.space : canonicalAddress(recipient);
 	const hash = createHash('sha256');
-	for (const part of [peer, sender, destination.kind, place]) hash.update(`${Buffer.byteLength(part)}:${part}`);
+	for (const part of [peer, sender, destination.kind, place])
+		hash.update(`${Buffer.byteLength(part)}:${part}`);
 	return hash.update(dataHash).digest().subarray(0, 16);
 }

@@ -50,7 +50,7 @@ export function withoutField(head: Uint8Array, name: string): Buffer {
 	const end = headerEnd(head);
 	const kept: Uint8Array[] = [];
 	let isDropped = false;
-	for (let start = 0; start < end; ) {
+	for (let start = 0; start < end;) {
 		const found = bytes.indexOf(lineFeed, start);
 		const next = found < 0 || found >= end ? end : found + 1;
 		const line = bytes.toString('latin1', start, Math.min(next, start + name.length + 40));

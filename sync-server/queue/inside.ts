@@ -10,7 +10,7 @@ import { spacePath } from '../store/space/path.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import { readContent, type StoredMessage } from './content.ts';
-import { noSuchRecipient, type InsideDelivery } from './delivering.ts';
+import { noSuchRecipient, notNow, type InsideDelivery } from './delivering.ts';
 import { Gate } from './gate.ts';
 import { outcomeOf } from './outside.ts';
 
@@ -64,25 +64,17 @@ export class ContentParser {
 	}
 }
 
-/** Delivers to spaces: parsed once, placed in each, each with its own outcome. */
+/** Delivers to spaces: parsed once, placed in each, each with its own outcome. Rejects where it can't be read. */
 export function insideDestination(deps: InsideDeps) {
 	const parser = new ContentParser(deps.parser, deps.blobs);
 	return async (envelope: TakenEnvelope, deliveries: readonly InsideDelivery[]): Promise<Outcome[]> => {
-		try {
-			const parsed = await parser.parse(envelope, envelope.size);
-			const gate = new Gate(placedAtOnce);
-			return await Promise.all(
-				deliveries.map((delivery) => gate.through(() => place(deps, envelope, delivery, parsed)))
-			);
-		} catch (error) {
-			deps.logger.error({ envelope: envelope.id, error: nameOf(error) }, 'a message could not be read');
-			return deliveries.map(({ delivery }) => outcomeOf(envelope, delivery, notNow, deps.now()));
-		}
+		const parsed = await parser.parse(envelope, envelope.size);
+		const gate = new Gate(placedAtOnce);
+		return Promise.all(
+			deliveries.map((delivery) => gate.through(() => place(deps, envelope, delivery, parsed)))
+		);
 	};
 }
-
-/** What a fault of ours comes to: it is tried again. */
-const notNow = { kind: 'later', status: '4.3.0', detail: 'not-placed' } as const;
 
 async function place(
 	{ store, now, logger }: InsideDeps,

@@ -34,7 +34,8 @@ describe('cleaning the HTML of a letter', () => {
 	});
 
 	it('[Q26] keeps of a style what only looks', () => {
-		const style = 'color: rgb(1, 2, 3); background-color:red;position:fixed; width: expression(1); color:\\75rl(x)';
+		const style =
+			'color: rgb(1, 2, 3); background-color:red;position:fixed; width: expression(1); color:\\75rl(x)';
 		expect(cleanLetterHtml(`<p style="${style}">x</p>`)).toBe(
 			'<p style="color: rgb(1, 2, 3); background-color: red">x</p>'
 		);
@@ -58,7 +59,8 @@ function dangersIn(html: string): string[] {
 	const found: string[] = [];
 	new Parser({
 		onopentag(name, attributes) {
-			if (/^(script|style|iframe|object|embed|form|svg|math|base|link|meta|input)$/.test(name)) found.push(name);
+			if (/^(script|style|iframe|object|embed|form|svg|math|base|link|meta|input)$/.test(name))
+				found.push(name);
 			for (const [key, value] of Object.entries(attributes)) {
 				if (key.startsWith('on')) found.push(key);
 				if (/^\s*(javascript|vbscript|data:text)/i.test(value)) found.push(`${key}=${value}`);
@@ -104,10 +106,13 @@ describe('plain text of a letter', () => {
 
 	it('[Q25] makes text of anything', () => {
 		fc.assert(
-			fc.property(fc.string({ unit: fc.constantFrom('<', '>', '/', 'p', 'li', 'a ', '"', 'x', '&') }), (html) => {
-				expect(typeof textOfLetter(html)).toBe('string');
-				expect(dangersIn(cleanLetterHtml(html))).toEqual([]);
-			})
+			fc.property(
+				fc.string({ unit: fc.constantFrom('<', '>', '/', 'p', 'li', 'a ', '"', 'x', '&') }),
+				(html) => {
+					expect(typeof textOfLetter(html)).toBe('string');
+					expect(dangersIn(cleanLetterHtml(html))).toEqual([]);
+				}
+			)
 		);
 	});
 });

@@ -78,7 +78,10 @@ export function walk(html: string, visitor: LetterVisitor): void {
 			if (nesting > refusedDepth) throw new LetterTooDeepError();
 			if (droppedElements.has(name)) dropped.push(name);
 			if (dropped.length > 0 || !keptElements.has(name)) return;
-			if (isVoid(name)) return visitor.open(name, attributes);
+			if (isVoid(name)) {
+				visitor.open(name, attributes);
+				return;
+			}
 			depth += 1;
 			if (depth > deepest) return;
 			open.push(name);
@@ -107,9 +110,5 @@ export function walk(html: string, visitor: LetterVisitor): void {
 
 /** Text as HTML, in element content and in quoted attributes alike. */
 export function escapeHtml(text: string): string {
-	return text
-		.replace(/&/g, '&amp;')
-		.replace(/</g, '&lt;')
-		.replace(/>/g, '&gt;')
-		.replace(/"/g, '&quot;');
+	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

@@ -32,7 +32,9 @@ export function outsideDestination(deps: OutsideDeps) {
 		}
 		const outcomes = await Promise.all(
 			groups.map((group) =>
-				gate.through(async () => outsideOutcomes(envelope, group, await handOver(deps, envelope, group), deps.now()))
+				gate.through(async () =>
+					outsideOutcomes(envelope, group, await handOver(deps, envelope, group), deps.now())
+				)
 			)
 		);
 		return outcomes.flat();

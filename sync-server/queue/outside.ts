@@ -4,8 +4,11 @@ import { nextAttempt } from './retry.ts';
 import type { HandoverResult, RecipientAnswer } from './smarthost.ts';
 
 /** What an attempt came to, for one of its recipients. */
-type Attempt =
-	| { readonly kind: 'delivered' | 'failed' | 'unknown' | 'later'; readonly status: string | null; readonly detail: string };
+type Attempt = {
+	readonly kind: 'delivered' | 'failed' | 'unknown' | 'later';
+	readonly status: string | null;
+	readonly detail: string;
+};
 
 /** Outcomes of an attempt at outside deliveries of one envelope; `now` in milliseconds UTC. */
 export function outsideOutcomes(
@@ -15,7 +18,8 @@ export function outsideOutcomes(
 	now: number
 ): Outcome[] {
 	return deliveries.map((delivery) => {
-		const attempt = result.kind === 'answered' ? answered(result.answers, delivery) : broken(envelope, result);
+		const attempt =
+			result.kind === 'answered' ? answered(result.answers, delivery) : broken(envelope, result);
 		return outcomeOf(envelope, delivery, attempt, now);
 	});
 }
@@ -27,7 +31,8 @@ export function outcomeOf(
 	{ kind, status, detail }: Attempt,
 	now: number
 ): Outcome {
-	const about = { envelope: envelope.id, recipient: delivery.recipient, status, detail };
+	const told = envelope.submission !== null;
+	const about = { envelope: envelope.id, recipient: delivery.recipient, told, status, detail };
 	if (kind !== 'later') return { ...about, kind };
 	const nextAt = nextAttempt(delivery.attempts + 1, envelope.activeAt, now);
 	return nextAt === null ? { ...about, kind: 'failed' } : { ...about, kind: 'deferred', nextAt };
@@ -41,7 +46,10 @@ function answered(answers: readonly RecipientAnswer[], { recipient }: TakenDeliv
 	return { kind: answer.permanent ? 'failed' : 'later', status, detail };
 }
 
-function broken({ maker }: TakenEnvelope, { detail, lastByteLeft }: HandoverResult & { kind: 'broken' }): Attempt {
+function broken(
+	{ maker }: TakenEnvelope,
+	{ detail, lastByteLeft }: HandoverResult & { kind: 'broken' }
+): Attempt {
 	const kind = lastByteLeft && maker === 'person' ? 'unknown' : 'later';
 	return { kind, status: '4.4.2', detail };
 }

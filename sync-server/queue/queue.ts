@@ -106,6 +106,7 @@ class NodeQueue implements Queue {
 	readonly #deps: QueueDeps;
 	readonly #file: StoreFile<typeof queueKind>;
 	readonly #delivering: Delivering;
+	readonly #settling: Settling;
 	readonly #reporting: Reporting;
 	readonly #rounds: Rounds;
 	readonly #upkeep: Upkeep;
@@ -120,7 +121,7 @@ class NodeQueue implements Queue {
 		this.#deps = deps;
 		this.#file = file;
 		this.#reporting = new Reporting({ store, file, logger });
-		const settling = new Settling({
+		this.#settling = new Settling({
 			file,
 			bounceFor: bouncing(deps),
 			report: (reports) => this.#reporting.tell(reports),
@@ -131,14 +132,22 @@ class NodeQueue implements Queue {
 		});
 		this.#delivering = new Delivering({
 			destinations: this.#destinations(),
-			settle: (envelope, outcomes) => settling.settle(envelope, outcomes),
+			settle: (envelope, outcomes) => this.#settling.settle(envelope, outcomes),
 			settled: () => {
 				if (this.#upkeep.isBehind) wake();
 			},
 			now: clock.now,
+			logger,
 			counters
 		});
-		this.#upkeep = new Upkeep({ store, file, delivering: this.#delivering, reporting: this.#reporting, clock, logger });
+		this.#upkeep = new Upkeep({
+			store,
+			file,
+			delivering: this.#delivering,
+			reporting: this.#reporting,
+			clock,
+			logger
+		});
 		this.#rounds = new Rounds({
 			clock,
 			round: () => this.#upkeep.round(),
@@ -147,8 +156,8 @@ class NodeQueue implements Queue {
 		this.#entrance = new Entrance({
 			...deps,
 			file,
-			hasRoom: () => this.#isRunning && this.#delivering.hasRoom,
-			begin: (envelope) => this.#delivering.begin(envelope),
+			hasRoom: (lane) => this.#isRunning && this.#delivering.hasRoom(lane),
+			begin: (lane, envelope) => this.#delivering.begin(lane, envelope),
 			wake
 		});
 		this.#submitter = new Submitter({
@@ -170,6 +179,7 @@ class NodeQueue implements Queue {
 	async start(): Promise<void> {
 		await this.#upkeep.recover();
 		this.#isRunning = true;
+		this.#settling.hurry(false);
 		this.#rounds.start();
 	}
 
@@ -178,6 +188,7 @@ class NodeQueue implements Queue {
 		await this.#rounds.stop();
 		const { clock, smarthost } = this.#deps;
 		const cancel = clock.after(patience, () => smarthost?.abort());
+		this.#settling.hurry(true);
 		await this.#delivering.idle();
 		cancel();
 		await this.#reporting.idle();
@@ -220,9 +231,13 @@ class NodeQueue implements Queue {
 	}
 
 	async idle(): Promise<void> {
-		await this.#rounds.idle();
-		await this.#delivering.idle();
-		await this.#rounds.idle();
+		this.#settling.hurry(true);
+		// A delivery that ends may make something due, and the other way round.
+		while (this.#rounds.isRunning || this.#delivering.isBusy) {
+			await this.#rounds.idle();
+			await this.#delivering.idle();
+		}
+		this.#settling.hurry(!this.#isRunning);
 		await this.#reporting.idle();
 	}
 

@@ -30,8 +30,7 @@ export function distinctRecipients(recipients: readonly Recipient[]): Recipient[
 	const addresses = new Set<string>();
 	return recipients.filter(({ address, destination }) => {
 		const canonical = canonicalAddress(address);
-		const isKnown =
-			destination.kind === 'inside' ? spaces.has(destination.space) : addresses.has(canonical);
+		const isKnown = destination.kind === 'inside' ? spaces.has(destination.space) : addresses.has(canonical);
 		if (destination.kind === 'inside') spaces.add(destination.space);
 		else addresses.add(canonical);
 		return !isKnown;

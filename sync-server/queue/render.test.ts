@@ -38,7 +38,10 @@ function render(given: Partial<ComposedLetter>, files: readonly LetterFile[] = [
 
 describe('rendering a letter', () => {
 	it('[Q25] makes a message with our Message-ID, the date, text from HTML and CRLF line ends', async () => {
-		const bytes = await render({ inReplyTo: '<p@x.example>', references: ['<o@x.example>', '<p@x.example>'] });
+		const bytes = await render({
+			inReplyTo: '<p@x.example>',
+			references: ['<o@x.example>', '<p@x.example>']
+		});
 		const parsed = await simpleParser(bytes);
 		expect(parsed.messageId).toBe('<m1@hongyan.example>');
 		expect(parsed.date?.getTime()).toBe(now - 60_000);
@@ -60,7 +63,9 @@ describe('rendering a letter', () => {
 	});
 
 	it('[Q26] cleans the HTML that leaves', async () => {
-		const parsed = await simpleParser(await render({ html: '<p onclick="x()">a<script>alert(1)</script></p>' }));
+		const parsed = await simpleParser(
+			await render({ html: '<p onclick="x()">a<script>alert(1)</script></p>' })
+		);
 		expect(parsed.html).toContain('<body><p>a</p></body>');
 		expect(parsed.text?.trim()).toBe('a');
 	});

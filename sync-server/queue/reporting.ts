@@ -43,17 +43,18 @@ export class Reporting {
 		});
 	}
 
-	/** Tells what is in the queue and was not told. @throws StoreError where the queue can't be read */
-	async tellAll(): Promise<void> {
+	/** Tells what is in the queue and was not told; answers whether all was. @throws StoreError where the queue can't be read */
+	async tellAll(): Promise<boolean> {
 		await this.#last;
 		const reports = await this.#deps.file.call('unreported', { limit: mostTogether });
 		const areTold = reports.length === 0 || (await this.#tell(reports));
 		this.#isBehind = !areTold || reports.length === mostTogether;
+		return !this.#isBehind;
 	}
 
 	/** Resolves when everything that was given to {@link tell} was tried. */
 	async idle(): Promise<void> {
-		for (let last: unknown; last !== this.#last; ) {
+		for (let last: unknown; last !== this.#last;) {
 			last = this.#last;
 			await last;
 		}
@@ -69,7 +70,10 @@ export class Reporting {
 			if (named.length > 0) await this.#deps.file.call('reported', { reports: named });
 			return done.length === reports.length;
 		} catch (error) {
-			this.#deps.logger.warn({ error: kindOf(error) }, 'outcomes were told and not noted; they are told again');
+			this.#deps.logger.warn(
+				{ error: kindOf(error) },
+				'outcomes were told and not noted; they are told again'
+			);
 			return false;
 		}
 	}

@@ -43,6 +43,10 @@ export class Rounds {
 		if (!this.#isRunning) this.#running = this.#run();
 	}
 
+	get isRunning(): boolean {
+		return this.#isRunning;
+	}
+
 	/** Resolves when no round is under way. */
 	async idle(): Promise<void> {
 		while (this.#isRunning) await this.#running;

@@ -28,17 +28,33 @@ interface Pending {
 	readonly done: () => void;
 }
 
+interface Settled {
+	readonly outcomes: readonly Outcome[];
+	readonly bounce: NewEnvelope | null;
+}
+
 /** Envelopes whose outcomes share one commit at most. */
 const mostTogether = 400;
 
 /** Pause after outcomes could not be stored, milliseconds. */
 const pause = 1000;
 
-/** Stores outcomes of deliveries, those that come while a commit is under way together in the next one. */
+/** When a failure is attempted again whose bounce could not be written, milliseconds. */
+const bounceAgainAfter = 5 * 60_000;
+
+/** How long a delivery that nobody is told of may wait for others to share its commit, milliseconds. */
+const company = 25;
+
+/**
+ * Stores outcomes of deliveries, many in one commit. Only what somebody waits for is stored at once; a plain
+ * delivery that is noted late is at worst done again, which its space knows.
+ */
 export class Settling {
 	readonly #deps: SettlingDeps;
 	readonly #pending: Pending[] = [];
 	#isRunning = false;
+	#isHurried = false;
+	#cancelTimer: (() => void) | null = null;
 
 	constructor(deps: SettlingDeps) {
 		this.#deps = deps;
@@ -49,8 +65,20 @@ export class Settling {
 		if (outcomes.length === 0) return Promise.resolve();
 		return new Promise((done) => {
 			this.#pending.push({ envelope, outcomes, done });
-			if (!this.#isRunning) void this.#run();
+			const mayWait = !this.#isHurried && this.#pending.length < mostTogether && outcomes.every(isPlain);
+			if (mayWait) this.#cancelTimer ??= this.#deps.clock.after(company, () => this.#begin());
+			else this.#begin();
 		});
+	}
+
+	/** From now on nothing waits for company, or it does again. */
+	hurry(isHurried: boolean): void {
+		this.#isHurried = isHurried;
+		if (isHurried && this.#pending.length > 0) this.#begin();
+	}
+
+	#begin(): void {
+		if (!this.#isRunning) void this.#run();
 	}
 
 	async #run(): Promise<void> {
@@ -58,6 +86,8 @@ export class Settling {
 		// Everything that ends in this turn of the event loop goes together.
 		await new Promise(setImmediate);
 		while (this.#pending.length > 0) {
+			this.#cancelTimer?.();
+			this.#cancelTimer = null;
 			const batch = this.#pending.splice(0, mostTogether);
 			try {
 				await this.#commit(batch);
@@ -72,8 +102,13 @@ export class Settling {
 
 	async #commit(batch: readonly Pending[]): Promise<void> {
 		const { file, report, wake, counters } = this.#deps;
-		const bounces = await this.#bounces(batch);
-		const outcomes = batch.flatMap((pending) => pending.outcomes);
+		const outcomes: Outcome[] = [];
+		const bounces: NewEnvelope[] = [];
+		for (const pending of batch) {
+			const { outcomes: own, bounce } = await this.#withBounce(pending);
+			outcomes.push(...own);
+			if (bounce !== null) bounces.push(bounce);
+		}
 		const reports = await file.call('settle', { outcomes, bounces });
 		for (const { done } of batch) done();
 		if (reports.length > 0) report(reports);
@@ -81,16 +116,29 @@ export class Settling {
 		if (bounces.length > 0 || outcomes.some(({ kind }) => kind === 'deferred')) wake();
 	}
 
-	async #bounces(batch: readonly Pending[]): Promise<NewEnvelope[]> {
-		const bounces: NewEnvelope[] = [];
-		for (const { envelope, outcomes } of batch) {
-			const failures = outcomes.filter(({ kind }) => kind === 'failed');
-			if (failures.length === 0) continue;
-			const bounce = await this.#deps.bounceFor(envelope, failures);
-			if (bounce !== null) bounces.push(bounce);
+	/** Outcomes with the bounce for their failures; without one to be had, what failed is attempted again. */
+	async #withBounce({ envelope, outcomes }: Pending): Promise<Settled> {
+		const failures = outcomes.filter(({ kind }) => kind === 'failed');
+		if (failures.length === 0) return { outcomes, bounce: null };
+		const { bounceFor, clock, logger } = this.#deps;
+		try {
+			return { outcomes, bounce: await bounceFor(envelope, failures) };
+		} catch (error) {
+			logger.error({ envelope: envelope.id, error: kindOf(error) }, 'a bounce could not be written');
+			const nextAt = clock.now() + bounceAgainAfter;
+			return {
+				outcomes: outcomes.map((outcome) =>
+					outcome.kind === 'failed' ? { ...outcome, kind: 'deferred', nextAt } : outcome
+				),
+				bounce: null
+			};
 		}
-		return bounces;
 	}
+}
+
+/** A delivery that came about and that nobody is told of. */
+function isPlain({ kind, told }: Outcome): boolean {
+	return kind === 'delivered' && !told;
 }
 
 function kindOf(error: unknown): string {

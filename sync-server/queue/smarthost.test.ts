@@ -39,22 +39,25 @@ describe('handing a message to the smarthost', () => {
 		]);
 	});
 
-	it.each([true, false])('[Q13] tells what was said to each recipient (pipelining hidden: %s)', async (hidePipelining) => {
-		await sink.close();
-		sink = await Sink.listen({ hidePipelining });
-		sink.behaviour = {
-			recipient: (address) => (address.startsWith('b') ? { code: 550, text: '5.1.1 nobody' } : null),
-			message: () => 'take'
-		};
-		expect(await hand()).toMatchObject({
-			kind: 'answered',
-			answers: [
-				{ kind: 'taken' },
-				{ kind: 'refused', permanent: true, status: '5.1.1', detail: '550 5.1.1 nobody' }
-			]
-		});
-		expect(sink.received[0]?.recipients).toEqual(['a@far.example']);
-	});
+	it.each([true, false])(
+		'[Q13] tells what was said to each recipient (pipelining hidden: %s)',
+		async (hidePipelining) => {
+			await sink.close();
+			sink = await Sink.listen({ hidePipelining });
+			sink.behaviour = {
+				recipient: (address) => (address.startsWith('b') ? { code: 550, text: '5.1.1 nobody' } : null),
+				message: () => 'take'
+			};
+			expect(await hand()).toMatchObject({
+				kind: 'answered',
+				answers: [
+					{ kind: 'taken' },
+					{ kind: 'refused', permanent: true, status: '5.1.1', detail: '550 5.1.1 nobody' }
+				]
+			});
+			expect(sink.received[0]?.recipients).toEqual(['a@far.example']);
+		}
+	);
 
 	it('[Q13] tells what was said where every recipient was refused, each for itself', async () => {
 		sink.behaviour = {
@@ -85,17 +88,17 @@ describe('handing a message to the smarthost', () => {
 	});
 
 	it('[Q15] keeps the last bytes back until it may let them go', async () => {
-		const { promise, resolve } = Promise.withResolvers<void>();
-		const reached = Promise.withResolvers<void>();
+		const { promise, resolve } = Promise.withResolvers<null>();
+		const reached = Promise.withResolvers<null>();
 		const result = hand({
 			beforeLastByte: () => {
-				reached.resolve();
-				return promise;
+				reached.resolve(null);
+				return promise.then(() => undefined);
 			}
 		});
 		await reached.promise;
 		expect(sink.seen).toEqual([]);
-		resolve();
+		resolve(null);
 		expect(await result).toMatchObject({ kind: 'answered' });
 		expect(sink.received[0]?.raw).toBe(raw);
 	});
@@ -151,12 +154,12 @@ describe('handing a message to the smarthost', () => {
 	});
 
 	it('[Q14] breaks off when it is told to', async () => {
-		const reached = Promise.withResolvers<void>();
+		const reached = Promise.withResolvers<null>();
 		const smarthost = smarthostAt({ url: sink.url, name: 'mx.hongyan.example' });
 		sink.behaviour = {
 			recipient: () => null,
 			message: () => {
-				reached.resolve();
+				reached.resolve(null);
 				return new Promise(() => undefined);
 			}
 		};

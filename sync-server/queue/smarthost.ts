@@ -72,7 +72,11 @@ export function smarthostAt(options: SmarthostOptions): Smarthost {
 	};
 }
 
-function connectionOptions({ url, name, patience = defaultPatience }: SmarthostOptions): SMTPConnection.Options {
+function connectionOptions({
+	url,
+	name,
+	patience = defaultPatience
+}: SmarthostOptions): SMTPConnection.Options {
 	const secure = url.protocol === 'smtps:';
 	const isLocal = isLoopbackName(url.hostname);
 	return {
@@ -125,7 +129,10 @@ function brokenConnection(connection: SMTPConnection): Promise<never> {
 }
 
 /** The content, its last piece only after `before` is done. */
-async function* heldBack(content: AsyncIterable<Uint8Array>, before: () => Promise<void>): AsyncGenerator<Uint8Array> {
+async function* heldBack(
+	content: AsyncIterable<Uint8Array>,
+	before: () => Promise<void>
+): AsyncGenerator<Uint8Array> {
 	let held: Uint8Array | null = null;
 	for await (const piece of content) {
 		if (held !== null) yield held;
@@ -149,7 +156,11 @@ function signedIn(connection: SMTPConnection, url: URL): Promise<void> {
 	});
 }
 
-function sent(connection: SMTPConnection, handover: Handover, content: Readable): Promise<SMTPConnectionSendInfo> {
+function sent(
+	connection: SMTPConnection,
+	handover: Handover,
+	content: Readable
+): Promise<SMTPConnectionSendInfo> {
 	const envelope = {
 		from: handover.sender,
 		to: [...handover.recipients],
@@ -163,7 +174,10 @@ function sent(connection: SMTPConnection, handover: Handover, content: Readable)
 
 const statusPattern = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/;
 
-function answered(recipient: string, response: string): { recipient: string; status: string | null; detail: string } {
+function answered(
+	recipient: string,
+	response: string
+): { recipient: string; status: string | null; detail: string } {
 	const detail = response.replace(/\s+/g, ' ').slice(0, 500);
 	return { recipient, status: statusPattern.exec(response)?.[1] ?? null, detail };
 }

@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { CommandId, DeliveryId, DeviceId, PrincipalId, SpaceId, SubmissionId } from '#schema/ids.ts';
-import { newId, type OrganisationId, type RandomBytes } from '#schema/ids.ts';
+import {
+	newId,
+	type CommandId,
+	type DeliveryId,
+	type DeviceId,
+	type OrganisationId,
+	type PrincipalId,
+	type RandomBytes,
+	type SpaceId
+} from '#schema/ids.ts';
 import { canonicalAddress, domainOf } from '#schema/mail/address.ts';
-import { submissionLimits, type ComposedLetter } from '#schema/mail/submission.ts';
+import { submissionIdOf, submissionLimits, type ComposedLetter } from '#schema/mail/submission.ts';
 import type { RefusalCode } from '#schema/protocol/codes.ts';
 import type { CommandBody, CommandResult } from '#schema/protocol/messages.ts';
 import type { Directory } from '../accounts/directory.ts';
@@ -93,6 +101,8 @@ export class Submitter {
 		const stored = await this.#space(given.space).call('answer-of', { command: given.command });
 		if (stored !== null) return this.#counted(stored, 'replayed');
 		try {
+			const { submission, document, generation } = given.body;
+			if (submission !== submissionIdOf(document, generation)) throw new Refusal('malformed', 'submission');
 			const recipients = await this.#recipients(given);
 			const content = await this.#render(given);
 			try {
@@ -171,7 +181,13 @@ export class Submitter {
 		}
 		const outside = recipients.filter(({ destination }) => destination.kind === 'outside');
 		if (outside.length > 0 && !hasRoute) {
-			throw new Refusal('no-route', outside.map(({ address }) => address).join(', ').slice(0, 500));
+			throw new Refusal(
+				'no-route',
+				outside
+					.map(({ address }) => address)
+					.join(', ')
+					.slice(0, 500)
+			);
 		}
 		return recipients;
 	}

@@ -20,6 +20,8 @@ export interface UpkeepDeps {
 const purgeEvery = 3_600_000;
 const reportAgainAfter = 60_000;
 
+const lanes = ['inside', 'outside'] as const;
+
 /** What the queue does by itself: at its start, and whenever something is due. */
 export class Upkeep {
 	readonly #deps: UpkeepDeps;
@@ -44,23 +46,26 @@ export class Upkeep {
 		const { file, logger } = this.#deps;
 		const found = await file.call('recover');
 		logger.info(found, 'the queue is recovered');
-		for (let isDone = false; !isDone; ) isDone = await resolveWaiting(this.#deps, 0);
+		for (let isDone = false; !isDone;) isDone = await resolveWaiting(this.#deps, 0);
 	}
 
 	/** Does what is due; answers when something is due next (milliseconds UTC), or null. */
 	async round(): Promise<number | null> {
 		const { file, delivering, clock } = this.#deps;
 		const allAsked = await resolveWaiting(this.#deps, tentativeFor);
-		if (delivering.hasRoom) {
-			for (const envelope of await file.call('take', delivering.room)) delivering.begin(envelope);
+		for (const lane of lanes) {
+			if (!delivering.hasRoom(lane)) continue;
+			const taken = await file.call('take', { lane, ...delivering.room(lane) });
+			for (const envelope of taken) delivering.begin(lane, envelope);
 		}
-		this.#isBehind = !delivering.hasRoom;
 		await this.#purge();
 		const reportAt = await this.#report();
 		if (!allAsked) return clock.now();
+		const next = await file.call('next', { tentativeFor });
 		// With no room what is due stays so; the round comes when there is.
-		const next = this.#isBehind ? null : await file.call('next', { tentativeFor });
-		return earliest(next, reportAt);
+		const open = lanes.filter((lane) => delivering.hasRoom(lane));
+		this.#isBehind = open.length < lanes.length;
+		return earliest([reportAt, next.waiting, ...open.map((lane) => next[lane])]);
 	}
 
 	async #purge(): Promise<void> {
@@ -74,15 +79,13 @@ export class Upkeep {
 	async #report(): Promise<number | null> {
 		const { reporting, clock } = this.#deps;
 		if (!reporting.isBehind) return null;
-		if (clock.now() >= this.#reportAt) {
-			this.#reportAt = clock.now() + reportAgainAfter;
-			await reporting.tellAll();
-		}
-		return reporting.isBehind ? this.#reportAt : null;
+		if (clock.now() < this.#reportAt) return this.#reportAt;
+		this.#reportAt = clock.now() + reportAgainAfter;
+		return (await reporting.tellAll()) ? null : this.#reportAt;
 	}
 }
 
-function earliest(left: number | null, right: number | null): number | null {
-	if (left === null) return right;
-	return right === null ? left : Math.min(left, right);
+function earliest(times: readonly (number | null)[]): number | null {
+	const known = times.filter((time) => time !== null);
+	return known.length === 0 ? null : Math.min(...known);
 }

@@ -35,11 +35,16 @@ export async function resolveWaiting({ store, file }: WaitingDeps, age: number):
 
 type Decision = 'discard' | { readonly until: number | null };
 
-async function decisionOn(store: Store, { space, submission, envelope, state }: WaitingEnvelope): Promise<Decision> {
+async function decisionOn(
+	store: Store,
+	{ space, submission, envelope, state }: WaitingEnvelope
+): Promise<Decision> {
 	const file = store.file<SpaceKind>('space', spacePath(space));
 	try {
 		if (state === 'held') {
-			return (await file.call('release', { submission, envelope })) === 'released' ? { until: null } : 'discard';
+			return (await file.call('release', { submission, envelope })) === 'released'
+				? { until: null }
+				: 'discard';
 		}
 		const standing = await file.call('submission-standing', { submission, envelope });
 		if (standing === null || standing.state === 'cancelled') return 'discard';

@@ -1,5 +1,4 @@
 import type { DeliveryId } from '#schema/ids.ts';
-import { isLoopback } from '../accounts/network.ts';
 import { TokenBuckets } from '../accounts/token-bucket.ts';
 import type { Recipient } from '../queue/recipients.ts';
 import { Reply } from './reply.ts';
@@ -12,15 +11,12 @@ export interface AddressLimits {
 	readonly connectionsPerMinute: number;
 	/** Messages begun in a minute. */
 	readonly messagesPerMinute: number;
-	/** Whether this machine itself is bounded too. */
-	readonly boundLoopback: boolean;
 }
 
 export const addressLimits: AddressLimits = {
 	connections: 20,
 	connectionsPerMinute: 120,
-	messagesPerMinute: 300,
-	boundLoopback: false
+	messagesPerMinute: 300
 };
 
 /** One connection and the transaction it is in. */
@@ -38,35 +34,36 @@ export class Conversation {
 	}
 }
 
-/** How accepts end, as the queue wants to know it. */
-export interface Endings {
-	(envelopes: readonly DeliveryId[], ending: 'heard' | 'broken'): void;
+export interface ConversationsDeps {
+	readonly limits: AddressLimits;
+	/** Whether an address is this machine itself, which is not bounded. */
+	readonly isLocal: (address: string) => boolean;
+	/** Milliseconds UTC. */
+	readonly now: () => number;
+	/** How accepts end, as the queue wants to know it. */
+	readonly ended: (envelopes: readonly DeliveryId[], ending: 'heard' | 'broken') => void;
 }
 
 /** All conversations of one edge, and what each address has of them. */
 export class Conversations {
-	readonly #limits: AddressLimits;
-	readonly #now: () => number;
-	readonly #ended: Endings;
+	readonly #deps: ConversationsDeps;
 	readonly #bySession = new Map<string, Conversation>();
 	readonly #byAddress = new Map<string, number>();
 	readonly #connecting: TokenBuckets;
 	readonly #sending: TokenBuckets;
 
-	constructor(limits: AddressLimits, now: () => number, ended: Endings) {
-		this.#limits = limits;
-		this.#now = now;
-		this.#ended = ended;
-		this.#connecting = bucketsPerMinute(limits.connectionsPerMinute);
-		this.#sending = bucketsPerMinute(limits.messagesPerMinute);
+	constructor(deps: ConversationsDeps) {
+		this.#deps = deps;
+		this.#connecting = bucketsPerMinute(deps.limits.connectionsPerMinute);
+		this.#sending = bucketsPerMinute(deps.limits.messagesPerMinute);
 	}
 
 	/** Begins a conversation. @throws Reply where the address has too many */
 	open(session: string, peer: string): void {
 		const standing = this.#byAddress.get(peer) ?? 0;
-		if (this.#isBound(peer)) {
-			if (standing >= this.#limits.connections) throw new Reply(421, '4.7.0', 'Too many connections');
-			const wait = this.#connecting.take(peer, this.#now());
+		if (!this.#deps.isLocal(peer)) {
+			if (standing >= this.#deps.limits.connections) throw new Reply(421, '4.7.0', 'Too many connections');
+			const wait = this.#connecting.take(peer, this.#deps.now());
 			if (wait !== null) throw new Reply(421, '4.7.0', 'Too many connections, try again later');
 		}
 		this.#byAddress.set(peer, standing + 1);
@@ -84,8 +81,8 @@ export class Conversations {
 	begin(session: string): void {
 		const conversation = this.of(session);
 		conversation.recipients = [];
-		if (!this.#isBound(conversation.peer)) return;
-		const wait = this.#sending.take(conversation.peer, this.#now());
+		if (this.#deps.isLocal(conversation.peer)) return;
+		const wait = this.#sending.take(conversation.peer, this.#deps.now());
 		if (wait !== null) throw new Reply(451, '4.7.1', 'Too many messages, try again later');
 	}
 
@@ -98,7 +95,7 @@ export class Conversations {
 	heard(session: string): void {
 		const conversation = this.#bySession.get(session);
 		if (conversation === undefined || conversation.unheard.length === 0) return;
-		this.#ended(conversation.unheard, 'heard');
+		this.#deps.ended(conversation.unheard, 'heard');
 		conversation.unheard = [];
 	}
 
@@ -107,7 +104,7 @@ export class Conversations {
 		const conversation = this.#bySession.get(session);
 		if (conversation === undefined) return;
 		this.#bySession.delete(session);
-		if (conversation.unheard.length > 0) this.#ended(conversation.unheard, 'broken');
+		if (conversation.unheard.length > 0) this.#deps.ended(conversation.unheard, 'broken');
 		const left = (this.#byAddress.get(conversation.peer) ?? 1) - 1;
 		if (left > 0) this.#byAddress.set(conversation.peer, left);
 		else this.#byAddress.delete(conversation.peer);
@@ -116,12 +113,8 @@ export class Conversations {
 	/** An accept was committed; where its connection is gone already it is broken. */
 	accepted(session: string, envelopes: readonly DeliveryId[]): void {
 		const conversation = this.#bySession.get(session);
-		if (conversation === undefined) this.#ended(envelopes, 'broken');
+		if (conversation === undefined) this.#deps.ended(envelopes, 'broken');
 		else conversation.unheard = envelopes;
-	}
-
-	#isBound(peer: string): boolean {
-		return this.#limits.boundLoopback || !isLoopback(peer);
 	}
 }
 

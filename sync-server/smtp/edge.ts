@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
+import {
+	SMTPServer,
+	type SMTPServerDataStream,
+	type SMTPServerOptions,
+	type SMTPServerSession
+} from 'smtp-server';
 import type { Directory } from '../accounts/directory.ts';
 import { isLoopback, plainAddress } from '../accounts/network.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -20,6 +25,8 @@ export interface EdgeDeps {
 	/** Bytes of the largest message taken (SMTP SIZE). */
 	readonly maxBytes: number;
 	readonly addressLimits: AddressLimits;
+	/** Whether a peer's address is this machine itself; known by the system's rules where it is not given. */
+	readonly isLocal?: (address: string) => boolean;
 	/** Milliseconds UTC. */
 	readonly now: () => number;
 	readonly logger: Logger;
@@ -34,9 +41,13 @@ export interface EdgeSteps {
 	mailFrom(session: SMTPServerSession, sender: string): Promise<void>;
 	rcptTo(session: SMTPServerSession, address: string, conversation: Conversation): Promise<void>;
 	/** Receives a message. */
-	data(session: SMTPServerSession, data: AsyncIterable<Uint8Array>, conversation: Conversation): Promise<Answer>;
+	data(
+		session: SMTPServerSession,
+		data: AsyncIterable<Uint8Array>,
+		conversation: Conversation
+	): Promise<Answer>;
 	/** Who somebody with this password is; the answer is kept as `session.user`. */
-	authenticate?(session: SMTPServerSession, username: string, password: string): Promise<object>;
+	readonly authenticate?: (session: SMTPServerSession, username: string, password: string) => Promise<object>;
 }
 
 /** The server of one edge, not yet listening. */
@@ -47,6 +58,9 @@ export interface Edge {
 
 /** Recipients of one message at most. */
 const mostRecipients: Readonly<Record<EdgeKind, number>> = { receiving: 100, submission: 500, lmtp: 500 };
+
+/** Connections of one edge at once, from everywhere. */
+const mostConnections = 1000;
 
 /** Milliseconds a client may be silent (RFC 5321 section 4.5.3.2.7). */
 const patience = 5 * 60_000;
@@ -59,9 +73,12 @@ const uselessCommands = ['VRFY', 'WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 
 /** Makes an edge out of its steps: options, limits, who was heard, and the mapping of errors to replies. */
 export function createEdge(kind: EdgeKind, deps: EdgeDeps, steps: EdgeSteps): Edge {
-	const conversations = new Conversations(deps.addressLimits, deps.now, (envelopes, ending) =>
-		deps.queue.ended(envelopes, ending)
-	);
+	const conversations = new Conversations({
+		limits: deps.addressLimits,
+		isLocal: deps.isLocal ?? isLoopback,
+		now: deps.now,
+		ended: (envelopes, ending) => deps.queue.ended(envelopes, ending)
+	});
 	const server = new SMTPServer({
 		...optionsOf(kind, deps),
 		logger: hearing(conversations),
@@ -76,6 +93,7 @@ function optionsOf(kind: EdgeKind, { name, tls, maxBytes }: EdgeDeps): SMTPServe
 		name,
 		lmtp: kind === 'lmtp',
 		size: maxBytes,
+		maxClients: mostConnections,
 		maxRecipients: mostRecipients[kind],
 		socketTimeout: patience,
 		closeTimeout: closePatience,
@@ -106,7 +124,7 @@ type Callback = (error?: Error | null) => void;
 
 function handlers(
 	kind: EdgeKind,
-	{ counters, tls }: EdgeDeps,
+	{ counters, tls, isLocal = isLoopback }: EdgeDeps,
 	conversations: Conversations,
 	steps: EdgeSteps
 ): SMTPServerOptions {
@@ -124,7 +142,7 @@ function handlers(
 	};
 	/** A password may only be said over TLS, or where nobody else can listen. */
 	const protect = (session: SMTPServerSession) => {
-		const isPrivate = session.secure || isLoopback(session.remoteAddress);
+		const isPrivate = session.secure || isLocal(session.remoteAddress);
 		session.disabledCommands = disabledCommands(kind, tls !== null, isPrivate);
 	};
 	return {
@@ -143,28 +161,35 @@ function handlers(
 		onRcptTo: ({ address }, session, callback) =>
 			step(callback, () => steps.rcptTo(session, address, conversations.of(session.id))),
 		onData: (stream, session, callback) => {
-			const conversation = conversations.of(session.id);
-			conversation.isReceiving = true;
-			steps
-				.data(session, stream.iterator({ destroyOnReturn: false }), conversation)
-				.then(
-					(answer) => callback(null, answer),
-					(error: unknown) => callback(refusal(error))
-				)
-				.finally(() => {
-					conversation.isReceiving = false;
-					// What is left of a refused message is read and thrown away, so that its end is seen.
-					stream.resume();
-				});
+			receive(steps, stream, session, conversations.of(session.id)).then(
+				(answer) => callback(null, answer),
+				(error: unknown) => callback(refusal(error))
+			);
 		},
-		onAuth: (auth, session, callback) => {
+		onAuth: ({ username = '', password }, session, callback) => {
 			const { authenticate } = steps;
 			if (authenticate === undefined) return callback(new Reply(502, '5.5.1', 'No authentication here'));
-			authenticate(session, auth.username ?? '', auth.password ?? '').then(
+			authenticate(session, username, password ?? '').then(
 				(user) => callback(null, { user }),
 				(error: unknown) => callback(refusal(error))
 			);
 		},
 		onClose: (session) => conversations.close(session.id)
 	};
+}
+
+async function receive(
+	steps: EdgeSteps,
+	stream: SMTPServerDataStream,
+	session: SMTPServerSession,
+	conversation: Conversation
+): Promise<Answer> {
+	conversation.isReceiving = true;
+	try {
+		return await steps.data(session, stream.iterator({ destroyOnReturn: false }), conversation);
+	} finally {
+		conversation.isReceiving = false;
+		// What is left of a refused message is read and thrown away, so that its end is seen.
+		stream.resume();
+	}
 }

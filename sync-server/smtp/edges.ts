@@ -59,7 +59,8 @@ function closed({ server, conversations }: Edge): Promise<void> {
 	return new Promise((resolve) => {
 		server.close(resolve);
 		for (const connection of server.connections) {
-			if (!conversations.isReceiving(connection.session.id)) connection.send(421, '4.3.2 The server is leaving');
+			if (!conversations.isReceiving(connection.session.id))
+				connection.send(421, '4.3.2 The server is leaving');
 		}
 	});
 }

@@ -53,7 +53,7 @@ async function receive(
 const noSteps = { mailFrom: () => Promise.resolve() };
 
 async function takeRecipient(deps: EdgeDeps, address: string, conversation: Conversation): Promise<void> {
-	conversation.recipients.push(await resolvedRecipient(deps, address, relayingDenied()));
+	conversation.recipients.push(await resolvedRecipient(deps, address, relayingDenied));
 }
 
 /** The edge other mail servers deliver to. It takes mail for addresses inside, and no other. */

@@ -12,7 +12,7 @@ import { Reply } from './reply.ts';
 export async function resolvedRecipient(
 	{ directory, domain }: EdgeDeps,
 	address: string,
-	outside: Reply | null
+	outside: (() => Reply) | null
 ): Promise<Recipient> {
 	const full = address.includes('@') ? address : `${address}@${domain}`;
 	const resolution: Resolution = await directory.resolveRecipient(full);
@@ -20,7 +20,7 @@ export async function resolvedRecipient(
 		case 'unknown':
 			throw new Reply(550, '5.1.1', 'No such recipient');
 		case 'outside':
-			if (outside !== null) throw outside;
+			if (outside !== null) throw outside();
 			break;
 		case 'inside':
 			break;

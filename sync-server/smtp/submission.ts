@@ -35,7 +35,12 @@ async function authenticate(
 	password: string
 ): Promise<SignedIn> {
 	const peer = plainAddress(session.remoteAddress);
-	const verified = await directory.verifyPassword({ address: username, password, peer, protocol: 'submission' });
+	const verified = await directory.verifyPassword({
+		address: username,
+		password,
+		peer,
+		protocol: 'submission'
+	});
 	switch (verified.kind) {
 		case 'verified': {
 			const identities = await directory.identitiesOf(verified.principal);
@@ -77,7 +82,7 @@ export function submissionEdge(deps: EdgeDeps): Edge {
 		},
 		rcptTo: async (session, address, conversation) => {
 			signedIn(session);
-			const outside = queue.hasRoute ? null : noRoute();
+			const outside = queue.hasRoute ? null : noRoute;
 			conversation.recipients.push(await resolvedRecipient(deps, address, outside));
 		},
 		data: async (session, data, conversation) => {

@@ -126,7 +126,10 @@ export function connect(path: string): Connection {
 		},
 		prepare,
 		exec: (sql) => native.exec(sql),
-		pragma: (source) => prepared(native.prepare(`PRAGMA ${source}`)).raw().get()?.[0] ?? null,
+		pragma: (source) =>
+			prepared(native.prepare(`PRAGMA ${source}`))
+				.raw()
+				.get()?.[0] ?? null,
 		close: () => {
 			// A statement that is still referenced keeps the file open behind the connection's back.
 			statements.clear();

@@ -20,8 +20,25 @@ export type Database = BaseSQLiteDatabase<'sync', Written, Record<string, never>
 	readonly $client: Connection;
 };
 
-export const { and, or, not, eq, ne, gt, gte, lt, lte, inArray, isNull, isNotNull, between, asc, desc, sql, count } =
-	orm;
+export const {
+	and,
+	or,
+	not,
+	eq,
+	ne,
+	gt,
+	gte,
+	lt,
+	lte,
+	inArray,
+	isNull,
+	isNotNull,
+	between,
+	asc,
+	desc,
+	sql,
+	count
+} = orm;
 
 /** Drizzle over an open connection. Operations run inside a transaction already, so they begin none. */
 export function databaseOver(connection: Connection): Database {
@@ -36,7 +53,9 @@ export function databaseOver(connection: Connection): Database {
  *
  * @example const queries = perDatabase((database) => ({ head: database.select()….prepare() }));
  */
-export function perDatabase<Made extends object>(make: (database: Database) => Made): (database: Database) => Made {
+export function perDatabase<Made extends object>(
+	make: (database: Database) => Made
+): (database: Database) => Made {
 	const made = new WeakMap<Database, Made>();
 	return (database) => {
 		const known = made.get(database);

@@ -34,6 +34,8 @@ export interface FileKind<Known extends Operations = Operations, Name extends st
 	readonly operations: Known;
 	/** The one operation that may make a file; where it is not given, any operation does. */
 	readonly createdBy?: string;
+	/** Somebody outside waits for each of its commits, so its files need not wait for every other file's turn. */
+	readonly urgent?: boolean;
 }
 
 /** Names a kind of file; infers the types of its operations. */
@@ -44,7 +46,9 @@ export function fileKind<const Name extends string, Known extends Operations>(
 }
 
 /** What the operation takes. */
-export type InputOf<Asked> = Asked extends { run(database: Database, input: infer Input, ...rest: never): unknown }
+export type InputOf<Asked> = Asked extends {
+	run(database: Database, input: infer Input, ...rest: never): unknown;
+}
 	? Input
 	: never;
 

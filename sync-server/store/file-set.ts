@@ -18,7 +18,7 @@ export interface Request {
 /** Bounds of the files one thread holds. */
 export interface FileSetOptions {
 	readonly directory: string;
-	/** How many files stay open; each costs three file descriptors and up to 1 MB. */
+	/** How many files stay open; each costs three file descriptors and some 1.5 MB. */
 	readonly openFiles?: number;
 	/** By name of kind. */
 	readonly limits?: Readonly<Record<string, FileLimits>>;
@@ -34,11 +34,16 @@ export interface FileSet {
 }
 
 const filePattern = /^(?:[A-Za-z0-9_-]+\/)*[A-Za-z0-9_-]+\.db$/;
-const defaultOpenFiles = 200;
+const defaultOpenFiles = 64;
 
 function failedAll(requests: readonly Request[], error: unknown): Outcomes {
 	const failure = failureOf(error);
-	return { outcomes: requests.map(() => ({ kind: 'failed', failure })), events: [], commits: 0, broken: false };
+	return {
+		outcomes: requests.map(() => ({ kind: 'failed', failure })),
+		events: [],
+		commits: 0,
+		broken: false
+	};
 }
 
 function joined(left: Outcomes, right: Outcomes): Outcomes {

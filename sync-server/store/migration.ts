@@ -16,7 +16,9 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
 	connection.exec(
 		'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT'
 	);
-	const reached = Number(connection.prepare('SELECT coalesce(max(version), 0) FROM migrations').raw().get()?.[0]);
+	const reached = Number(
+		connection.prepare('SELECT coalesce(max(version), 0) FROM migrations').raw().get()?.[0]
+	);
 	const newest = migrations.at(-1)?.version ?? 0;
 	if (reached > newest) {
 		throw new StoreError('broken', `the file is at version ${reached}, this program knows ${newest}`);

@@ -50,7 +50,7 @@ export function openFile(kind: FileKind, file: string, limits: FileLimits, now: 
 		connection.exec('PRAGMA foreign_keys = ON');
 		connection.exec('PRAGMA wal_autocheckpoint = 1000');
 		connection.pragma(`journal_size_limit = ${keptLogBytes}`);
-		connection.exec('PRAGMA cache_size = -1000');
+		connection.exec('PRAGMA cache_size = -300');
 		if (limits.maxPages !== undefined) connection.pragma(`max_page_count = ${limits.maxPages}`);
 		migrate(connection, kind.migrations, now);
 	} catch (error) {

@@ -16,7 +16,11 @@ type Variant = (options?: Partial<StoreOptions>) => Store;
 const variants: Record<string, Variant> = {
 	'in a thread': (options) => openStore({ directory, writer, ...options }),
 	'in process': (options) =>
-		openStoreInProcess(kinds, directory, { clock: () => 1, random: (length) => new Uint8Array(length), ...options })
+		openStoreInProcess(kinds, directory, {
+			clock: () => 1,
+			random: (length) => new Uint8Array(length),
+			...options
+		})
 };
 
 beforeEach(() => {

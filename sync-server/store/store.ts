@@ -15,9 +15,7 @@ export interface StoreFile<Kind extends FileKind> {
 	 */
 	call<Name extends keyof Kind['operations'] & string>(
 		operation: Name,
-		...input: undefined extends InputOf<Kind['operations'][Name]>
-			? []
-			: [InputOf<Kind['operations'][Name]>]
+		...input: undefined extends InputOf<Kind['operations'][Name]> ? [] : [InputOf<Kind['operations'][Name]>]
 	): Promise<AnswerOf<Kind['operations'][Name]>>;
 }
 
@@ -50,7 +48,6 @@ export interface StoreOptions extends FileSetOptions {
 	readonly onFailure?: (error: Error) => void;
 }
 
-
 /** The thread that owns a file: the same for the same path, whatever was opened before (FNV-1a). */
 function ownerOf(path: string, threads: number): number {
 	let hash = 0x811c9dc5;
@@ -77,7 +74,8 @@ export function openStore(options: StoreOptions): Store {
 	const writers: readonly Writer[] = Array.from({ length: options.threads ?? 1 }, () =>
 		startWriter(options.writer, settings, hearing)
 	);
-	const sum = (figure: (writer: Writer) => number) => writers.reduce((total, writer) => total + figure(writer), 0);
+	const sum = (figure: (writer: Writer) => number) =>
+		writers.reduce((total, writer) => total + figure(writer), 0);
 	let closed: Promise<void> | undefined;
 	const close = async () => {
 		await Promise.all(writers.map((writer) => writer.close()));
@@ -87,7 +85,9 @@ export function openStore(options: StoreOptions): Store {
 		file: (kind, path) => {
 			const writer = writers[ownerOf(path, writers.length)];
 			if (writer === undefined) throw new StoreError('broken', 'the store has no writer thread');
-			return { call: (operation, ...input) => writer.call({ kind, path, operation, input: input[0] }) as never };
+			return {
+				call: (operation, ...input) => writer.call({ kind, path, operation, input: input[0] }) as never
+			};
 		},
 		subscribe: listeners.add,
 		get figures() {

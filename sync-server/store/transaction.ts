@@ -48,7 +48,12 @@ function runOne(file: OpenFile, call: Call, events: StoreEvent[], { clock, rando
 }
 
 /** Runs one operation inside the open transaction, such that its failing undoes only its own writes. */
-function runInSavepoint(file: OpenFile, call: Call, events: StoreEvent[], surroundings: Surroundings): Outcome {
+function runInSavepoint(
+	file: OpenFile,
+	call: Call,
+	events: StoreEvent[],
+	surroundings: Surroundings
+): Outcome {
 	const connection = file.database.$client;
 	const eventsBefore = events.length;
 	connection.exec('SAVEPOINT operation');

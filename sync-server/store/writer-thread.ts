@@ -3,9 +3,11 @@ import type { StoreEvent } from './event.ts';
 import type { FileKind } from './file-kind.ts';
 import { fileSet, type FileSetOptions, type Request } from './file-set.ts';
 import type { Outcome } from './transaction.ts';
+import { WaitingFiles } from './waiting-files.ts';
 
 /** What the main thread sends a writer thread. */
-export type ToWriter = { readonly kind: 'calls'; readonly requests: readonly Request[] } | { readonly kind: 'close' };
+export type ToWriter =
+	{ readonly kind: 'calls'; readonly requests: readonly Request[] } | { readonly kind: 'close' };
 
 /** What a writer thread sends back after each commit. */
 export interface FromWriter {
@@ -15,39 +17,14 @@ export interface FromWriter {
 	readonly openFiles: number;
 }
 
-/** How many operations share one transaction at most, so that none waits long for its commit. */
-const mostTogether = 256;
-
-/** Requests of one writer thread by file, the file that waits longest first. */
-class WaitingFiles {
-	readonly #byPath = new Map<string, Request[]>();
-
-	add(requests: readonly Request[]): void {
-		for (const request of requests) {
-			const waiting = this.#byPath.get(request.path);
-			if (waiting === undefined) this.#byPath.set(request.path, [request]);
-			else waiting.push(request);
-		}
-	}
-
-	/** Takes what runs together next; empty where nothing waits. */
-	take(): readonly Request[] {
-		const [next] = this.#byPath;
-		if (next === undefined) return [];
-		const [file, waiting] = next;
-		this.#byPath.delete(file);
-		const rest = waiting.splice(mostTogether);
-		if (rest.length > 0) this.#byPath.set(file, rest);
-		return waiting;
-	}
-}
-
 function serve(port: MessagePort, kinds: readonly FileKind[], options: FileSetOptions): void {
 	const files = fileSet(kinds, options, {
 		clock: Date.now,
 		random: (length) => crypto.getRandomValues(new Uint8Array(length))
 	});
-	const waiting = new WaitingFiles();
+	const waiting = new WaitingFiles(
+		new Set(kinds.filter(({ urgent }) => urgent === true).map(({ name }) => name))
+	);
 	let isScheduled = false;
 	let isClosing = false;
 

@@ -1,3 +1,6 @@
+import type { Session } from '../accounts/sessions.ts';
+import type { SyncAccount } from './account.ts';
+import type { SyncHub } from './hub.ts';
 import type { SyncSocket } from './socket.ts';
 
 /** What is used of a WebSocket of the `ws` package. */
@@ -49,4 +52,32 @@ export function syncSocketOver(
 		},
 		closed: release
 	};
+}
+
+/** What is told of a connection over a WebSocket: what came, and that it is over. */
+interface Connection {
+	receive(data: Uint8Array | string): void;
+	closed(): void;
+}
+
+/** Connects WebSockets that were opened under a session to the hub. */
+export function acceptSockets(hub: SyncHub): (session: Session, socket: ServerWebSocket) => Connection {
+	return (session, webSocket) => {
+		const socket = syncSocketOver(webSocket, (task, milliseconds) => {
+			setTimeout(task, milliseconds).unref();
+		});
+		const connection = hub.connect(accountOf(session), socket);
+		return {
+			receive: (data) => connection.receive(data),
+			closed: () => {
+				socket.closed();
+				hub.disconnected(connection);
+			}
+		};
+	};
+}
+
+/** A person may write in their own mailbox, which is the only space there is for them. */
+function accountOf({ id, endsAt, principal, space }: Session): SyncAccount {
+	return { session: id, endsAt, principal, spaces: [{ space, kind: 'mailbox', access: 'write' }] };
 }

@@ -3,5 +3,5 @@ import { resolve } from '$app/paths';
 
 /** The app begins in the inbox. */
 export function load(): never {
-	redirect(307, resolve('/mail/[folder]', { folder: 'inbox' }));
+	redirect(307, resolve('/(app)/mail/[folder]', { folder: 'inbox' }));
 }

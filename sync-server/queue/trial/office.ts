@@ -9,7 +9,7 @@ import { createDirectory, type Directory } from '../../accounts/directory.ts';
 import { directoryKind } from '../../accounts/kind.ts';
 import { parseMessage } from '../../mail/parse.ts';
 import { joinThread } from '../../mail/thread.ts';
-import { blobHashOf, type BlobStore } from '../../store/blobs/blob-store.ts';
+import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import { fileBlobs } from '../../store/blobs/file-blobs.ts';
 import { openStoreInProcess } from '../../store/in-process.ts';
 import { spaceKind, type SpaceKind } from '../../store/space/kind.ts';
@@ -33,6 +33,8 @@ export interface OfficeOptions {
 	readonly messageBytes?: number;
 	readonly undoFor?: number;
 	readonly parser?: MessageParser;
+	/** What the queue gets in place of the store, so that it can be killed at one of its calls. */
+	readonly storeOf?: (store: Store) => Store;
 }
 
 /** A message as it lies in somebody's mailbox. */
@@ -84,16 +86,22 @@ export class Office {
 		await office.#add('李明', [li, 'ming@hongyan.example']);
 		await office.#add('王芳', [wang]);
 		await office.#openQueue();
+		await office.queue.idle();
 		return office;
 	}
 
-	/** Ends the process as a crash does, nothing told to anybody, and starts another on the same files. */
-	async crash(options: OfficeOptions = this.options): Promise<void> {
+	/**
+	 * Ends the process as a crash does, nothing told to anybody, and starts another on the same files; waits
+	 * until that has done what was due, or is dead too.
+	 */
+	async crash(options: OfficeOptions = this.options, killed?: Promise<unknown>): Promise<void> {
 		this.#endProcess();
 		await this.store.close();
+		this.options.smarthost?.abort();
 		this.options = options;
 		this.#openStore();
-		await this.#openQueue();
+		const idle = this.#openQueue().then(() => this.queue.idle());
+		await Promise.race(killed === undefined ? [idle] : [idle, killed]);
 	}
 
 	async close(): Promise<void> {
@@ -146,7 +154,12 @@ export class Office {
 	}
 
 	/** Accepts a message as from another server. */
-	async accept(raw: string | Buffer, to: readonly string[], sender = 'far@outside.example', peer = '192.0.2.1') {
+	async accept(
+		raw: string | Buffer,
+		to: readonly string[],
+		sender = 'far@outside.example',
+		peer = '192.0.2.1'
+	) {
 		const content = await this.queue.collect(pieces(Buffer.from(raw)));
 		try {
 			const recipients = await Promise.all(to.map((address) => this.recipient(address)));
@@ -175,7 +188,7 @@ export class Office {
 		if (organisation === null) throw new Error('there is no organisation');
 		const { smarthost = null, messageBytes = 50_000_000, undoFor = 10_000 } = this.options;
 		this.queue = createQueue({
-			store: this.store,
+			store: this.options.storeOf?.(this.store) ?? this.store,
 			blobs: this.blobs,
 			parser: this.options.parser ?? { parse: (message) => Promise.resolve(parseMessage(message)) },
 			directory: this.directory,
@@ -190,13 +203,18 @@ export class Office {
 			counters: noCounters
 		});
 		await this.queue.start();
-		await this.queue.idle();
 	}
 
 	async #add(name: string, addresses: readonly [string, ...string[]]): Promise<void> {
 		const [first, ...others] = addresses.map((address) => ({ name, address }));
 		if (first === undefined) return;
-		const person = { name, department: 'product', title: '', password, identities: [first, ...others] as const };
+		const person = {
+			name,
+			department: 'product',
+			title: '',
+			password,
+			identities: [first, ...others] as const
+		};
 		await this.directory.addPerson(person, async ({ space, principal, organisation }) => {
 			const file = this.store.file<SpaceKind>('space', spacePath(space));
 			await file.call('create', { space, organisation: organisation.id, principal, spaceKind: 'mailbox' });

@@ -62,7 +62,9 @@ export class Sink {
 		this.#server.on('error', () => undefined);
 	}
 
-	static async listen(options: { readonly tls?: boolean; readonly hidePipelining?: boolean } = {}): Promise<Sink> {
+	static async listen(
+		options: { readonly tls?: boolean; readonly hidePipelining?: boolean } = {}
+	): Promise<Sink> {
 		const sink = new Sink({ tls: options.tls ?? false, hidePipelining: options.hidePipelining ?? false });
 		const listener = sink.#server.listen(0, '127.0.0.1');
 		await once(listener, 'listening');
@@ -78,7 +80,11 @@ export class Sink {
 		return new Promise((resolve) => this.#server.close(resolve));
 	}
 
-	async #answer(session: SMTPServerSession, bytes: Buffer, callback: (error?: Error | null) => void): Promise<void> {
+	async #answer(
+		session: SMTPServerSession,
+		bytes: Buffer,
+		callback: (error?: Error | null) => void
+	): Promise<void> {
 		const { mailFrom, rcptTo } = session.envelope;
 		const message = {
 			sender: mailFrom === false ? '' : mailFrom.address,
@@ -88,7 +94,8 @@ export class Sink {
 		this.seen.push(message);
 		const answer = await this.behaviour.message(message);
 		if (answer === 'vanish') {
-			for (const connection of this.#server.connections) if (connection.session === session) connection.close();
+			for (const connection of this.#server.connections)
+				if (connection.session === session) connection.close();
 			return;
 		}
 		if (answer === 'take') this.received.push(message);

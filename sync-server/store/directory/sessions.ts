@@ -71,19 +71,20 @@ const findSession: Operation<{ readonly tokenHash: Uint8Array }, StoredSession |
 	run: (database, { tokenHash }, { now }) => goodSession(database, tokenHash, now)
 };
 
-/** Notes that a session is in use, until when it may now rest, and by which device. */
-const useSession: Operation<
-	{ readonly id: string; readonly idleEndsAt: number; readonly device: DeviceId | null },
-	null
-> = {
+/** Notes that a session is in use, and until when it may now rest. */
+const useSession: Operation<{ readonly id: string; readonly idleEndsAt: number }, null> = {
 	mode: 'write',
-	run(database, { id, idleEndsAt, device }, { now }) {
-		const use = { lastUsedAt: now, idleEndsAt };
-		database
-			.update(sessions)
-			.set(device === null ? use : { ...use, device })
-			.where(eq(sessions.id, id))
-			.run();
+	run(database, { id, idleEndsAt }, { now }) {
+		database.update(sessions).set({ lastUsedAt: now, idleEndsAt }).where(eq(sessions.id, id)).run();
+		return null;
+	}
+};
+
+/** Notes the device that uses a session. */
+const bindSession: Operation<{ readonly id: string; readonly device: DeviceId }, null> = {
+	mode: 'write',
+	run(database, { id, device }) {
+		database.update(sessions).set({ device }).where(eq(sessions.id, id)).run();
 		return null;
 	}
 };
@@ -101,5 +102,6 @@ export const sessionOperations = {
 	'open-session': openSession,
 	'find-session': findSession,
 	'use-session': useSession,
+	'bind-session': bindSession,
 	'end-session': endSession
 };

@@ -1,6 +1,5 @@
 import type { DeliveryId } from '#schema/ids.ts';
-import { envelopes, repeatGuards } from '#schema/tables/queue.ts';
-import { and, eq, perDatabase, sql, type Database } from '../drizzle.ts';
+import { perDatabase, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { addEnvelope, type NewDelivery, type NewEnvelope } from './envelope.ts';
 
@@ -32,67 +31,35 @@ export interface AcceptAnswer {
 	readonly guarded: readonly DeliveryId[];
 }
 
-const queries = perDatabase((database) => {
-	const value = sql.placeholder;
-	return {
-		broken: database
-			.select({ envelope: repeatGuards.envelope })
-			.from(repeatGuards)
-			.where(
-				and(
-					sql`${repeatGuards.fingerprint} = ${value('fingerprint')} and ${repeatGuards.ending} = 'broken' and ${repeatGuards.acceptedAt} > ${value('after')}`,
-					// A tentative envelope may still be taken back, so nothing may be dropped for its sake.
-					sql`not exists (select 1 from ${envelopes} where ${envelopes.id} = ${repeatGuards.envelope} and ${envelopes.state} = 'tentative')`
-				)
-			)
-			.limit(1)
-			.prepare(),
-		reopen: database
-			.update(repeatGuards)
-			.set({ ending: 'open' })
-			.where(
-				and(
-					eq(repeatGuards.envelope, value('envelope')),
-					eq(repeatGuards.fingerprint, value('fingerprint'))
-				)
-			)
-			.prepare(),
-		guard: database
-			.insert(repeatGuards)
-			.values({
-				fingerprint: value('fingerprint'),
-				envelope: value('envelope'),
-				acceptedAt: value('now'),
-				ending: 'open'
-			})
-			.onConflictDoNothing()
-			.prepare(),
-		heard: database
-			.delete(repeatGuards)
-			.where(sql`${repeatGuards.envelope} = ${value('envelope')} and ${repeatGuards.ending} = 'open'`)
-			.prepare(),
-		breakOff: database
-			.update(repeatGuards)
-			.set({ ending: 'broken' })
-			.where(eq(repeatGuards.envelope, value('envelope')))
-			.prepare()
-	};
-});
+const statements = perDatabase(({ $client }) => ({
+	// A tentative envelope may still be taken back, so nothing may be dropped for its sake.
+	broken: $client
+		.prepare(
+			`SELECT envelope FROM repeat_guard WHERE fingerprint = ? AND ending = 'broken' AND accepted_at > ?
+				AND NOT EXISTS (SELECT 1 FROM envelope WHERE id = repeat_guard.envelope AND state = 'tentative') LIMIT 1`
+		)
+		.raw(),
+	reopen: $client.prepare(`UPDATE repeat_guard SET ending = 'open' WHERE envelope = ? AND fingerprint = ?`),
+	guard: $client.prepare(
+		`INSERT OR IGNORE INTO repeat_guard (fingerprint, envelope, accepted_at, ending) VALUES (?, ?, ?, 'open')`
+	),
+	heard: $client.prepare(`DELETE FROM repeat_guard WHERE envelope = ? AND ending = 'open'`),
+	breakOff: $client.prepare(`UPDATE repeat_guard SET ending = 'broken' WHERE envelope = ?`)
+}));
 
 function end(database: Database, endings: readonly Ending[]): void {
-	const { heard, breakOff } = queries(database);
-	for (const { envelope, ending } of endings) (ending === 'heard' ? heard : breakOff).run({ envelope });
+	const { heard, breakOff } = statements(database);
+	for (const { envelope, ending } of endings) (ending === 'heard' ? heard : breakOff).run(envelope);
 }
 
 /** The envelope that a delivery repeats, which this accept now stands for; null where it repeats none. */
-function repeated(database: Database, delivery: NewDelivery, now: number): DeliveryId | null {
-	if (delivery.guard === null) return null;
-	const fingerprint = Buffer.from(delivery.guard);
-	const { broken, reopen } = queries(database);
-	const earlier = broken.get({ fingerprint, after: now - repeatWindow });
-	if (earlier === undefined) return null;
-	reopen.run({ envelope: earlier.envelope, fingerprint });
-	return earlier.envelope;
+function repeated(database: Database, { guard }: NewDelivery, now: number): DeliveryId | null {
+	if (guard === null) return null;
+	const { broken, reopen } = statements(database);
+	const earlier = broken.get(guard, now - repeatWindow)?.[0];
+	if (typeof earlier !== 'string') return null;
+	reopen.run(earlier, guard);
+	return earlier as DeliveryId;
 }
 
 /** Stores an envelope, leaving out recipients for whom it is a repeat; the one commit of an accept. */
@@ -113,7 +80,7 @@ const accept: Operation<AcceptInput, AcceptAnswer> = {
 		addEnvelope(database, envelope, added, now);
 		for (const { guard } of added) {
 			if (guard === null) continue;
-			queries(database).guard.run({ fingerprint: Buffer.from(guard), envelope: envelope.id, now });
+			statements(database).guard.run(guard, envelope.id, now);
 			guarded.add(envelope.id);
 		}
 		return { dropped, stored: true, guarded: [...guarded] };

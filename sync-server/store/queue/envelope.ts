@@ -1,15 +1,24 @@
 import type { DeliveryId, OrganisationId, SpaceId, SubmissionId } from '#schema/ids.ts';
 import { deliveries, envelopes } from '#schema/tables/queue.ts';
-import { eq, perDatabase, sql, type Database } from '../drizzle.ts';
+import { eq, perDatabase, type Database } from '../drizzle.ts';
 
 /** A message's content: in the row itself, or in the blob store under its hash. */
-export type StoredContent = { readonly kind: 'inline'; readonly bytes: Uint8Array } | { readonly kind: 'blob' };
+export type StoredContent =
+	{ readonly kind: 'inline'; readonly bytes: Uint8Array } | { readonly kind: 'blob' };
 
 /** Where one delivery goes. `nowhere`: the address is ours and nobody's. */
 export type Destination =
 	| { readonly kind: 'inside'; readonly space: SpaceId }
 	| { readonly kind: 'outside' }
 	| { readonly kind: 'nowhere' };
+
+/** The two ways out, which never wait for one another. What leads nowhere is settled inside. */
+export type Lane = 'inside' | 'outside';
+
+/** The way out of a delivery. */
+export function laneOf(destination: Destination): Lane {
+	return destination.kind === 'outside' ? 'outside' : 'inside';
+}
 
 /** What an envelope is besides its content and its deliveries. */
 export interface EnvelopeFacts {
@@ -32,6 +41,8 @@ export interface NewDelivery {
 	readonly recipient: string;
 	readonly destination: Destination;
 	readonly guard: Uint8Array | null;
+	/** Whether who stores it also delivers it, so that nobody else takes it meanwhile. */
+	readonly leased: boolean;
 }
 
 /** An envelope to be stored with its content. */
@@ -39,57 +50,22 @@ export interface NewEnvelope extends EnvelopeFacts {
 	readonly state: 'tentative' | 'active';
 	readonly content: StoredContent;
 	readonly deliveries: readonly NewDelivery[];
-	/** Whether who stores it also delivers it, so that nobody else takes it meanwhile. */
-	readonly leased: boolean;
 }
 
-const queries = perDatabase((database) => {
-	const value = sql.placeholder;
-	return {
-		addEnvelope: database
-			.insert(envelopes)
-			.values({
-				id: value('id'),
-				organisation: value('organisation'),
-				state: value('state'),
-				maker: value('maker'),
-				sender: value('sender'),
-				space: value('space'),
-				submission: value('submission'),
-				acceptedAt: value('now'),
-				activeAt: value('now'),
-				size: value('size'),
-				dataHash: value('dataHash'),
-				body: value('body'),
-				trace: value('trace')
-			})
-			.prepare(),
-		addDelivery: database
-			.insert(deliveries)
-			.values({
-				envelope: value('envelope'),
-				recipient: value('recipient'),
-				destination: value('destination'),
-				space: value('space'),
-				state: value('state'),
-				attempts: 0,
-				nextAt: value('now'),
-				leased: value('leased'),
-				dataStarted: false,
-				status: null,
-				detail: '',
-				settledAt: value('now'),
-				reported: true
-			})
-			.prepare(),
-		dropIfDone: database
-			.delete(envelopes)
-			.where(
-				sql`${envelopes.id} = ${value('id')} and not exists (select 1 from ${deliveries} where ${deliveries.envelope} = ${envelopes.id})`
-			)
-			.prepare()
-	};
-});
+// The way of every message; Drizzle would take longer over these than SQLite does.
+const statements = perDatabase(({ $client }) => ({
+	envelope: $client.prepare(
+		`INSERT INTO envelope (id, organisation, state, maker, sender, space, submission, accepted_at, active_at,
+			size, data_hash, body, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	),
+	delivery: $client.prepare(
+		`INSERT INTO delivery (envelope, recipient, destination, space, state, attempts, next_at, leased,
+			data_started, status, detail, settled_at, reported) VALUES (?, ?, ?, ?, ?, 0, ?, ?, 0, NULL, '', ?, 1)`
+	),
+	dropIfDone: $client.prepare(
+		`DELETE FROM envelope WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM delivery WHERE envelope = ?1)`
+	)
+}));
 
 /** Stores an envelope with its content and these of its deliveries. */
 export function addEnvelope(
@@ -98,31 +74,35 @@ export function addEnvelope(
 	added: readonly NewDelivery[],
 	now: number
 ): void {
-	const { addEnvelope: insert, addDelivery } = queries(database);
-	insert.run({
-		...envelope,
-		space: envelope.submission?.space ?? null,
-		submission: envelope.submission?.id ?? null,
-		dataHash: Buffer.from(envelope.dataHash),
-		body: envelope.content.kind === 'inline' ? Buffer.from(envelope.content.bytes) : null,
-		now
-	});
-	for (const { recipient, destination } of added) {
-		addDelivery.run({
-			envelope: envelope.id,
-			recipient,
-			destination: destination.kind,
-			space: destination.kind === 'inside' ? destination.space : null,
-			state: envelope.state === 'active' ? 'queued' : 'waiting',
-			leased: envelope.leased,
-			now
-		});
+	const { envelope: addOne, delivery: addDelivery } = statements(database);
+	const { id, organisation, state, maker, sender, submission, size, dataHash, content, trace } = envelope;
+	const body = content.kind === 'inline' ? content.bytes : null;
+	const [space, submissionId] = [submission?.space ?? null, submission?.id ?? null];
+	addOne.run(
+		id,
+		organisation,
+		state,
+		maker,
+		sender,
+		space,
+		submissionId,
+		now,
+		now,
+		size,
+		dataHash,
+		body,
+		trace
+	);
+	const deliveryState = state === 'active' ? 'queued' : 'waiting';
+	for (const { recipient, destination, leased } of added) {
+		const inside = destination.kind === 'inside' ? destination.space : null;
+		addDelivery.run(id, recipient, destination.kind, inside, deliveryState, now, leased, now);
 	}
 }
 
 /** Removes an envelope that has no delivery left. */
 export function dropIfDone(database: Database, id: DeliveryId): void {
-	queries(database).dropIfDone.run({ id });
+	statements(database).dropIfDone.run(id);
 }
 
 /** Removes an envelope with all its deliveries. */

@@ -9,6 +9,7 @@ import { upkeepOperations } from './upkeep.ts';
 /** The node's queue; one file, `queue.db`. */
 export const queueKind = fileKind({
 	name: 'queue',
+	urgent: true,
 	migrations: queueMigrations,
 	operations: {
 		...acceptOperations,

@@ -41,7 +41,7 @@ export const queueMigrations: readonly Migration[] = [
 				PRIMARY KEY (envelope, recipient),
 				CHECK ((destination = 'inside') = (space IS NOT NULL))
 			) STRICT, WITHOUT ROWID;
-			CREATE INDEX delivery_due ON delivery (next_at) WHERE state = 'queued' AND leased = 0;
+			CREATE INDEX delivery_due ON delivery (destination, next_at) WHERE state = 'queued' AND leased = 0;
 			CREATE INDEX delivery_unreported ON delivery (envelope) WHERE reported = 0;
 
 			CREATE TABLE repeat_guard (

@@ -10,6 +10,8 @@ import { addEnvelope, dropIfDone, type NewEnvelope } from './envelope.ts';
 export type Outcome = {
 	readonly envelope: DeliveryId;
 	readonly recipient: string;
+	/** Whether it is a submission's, whose sender has to be told. */
+	readonly told: boolean;
 	/** Enhanced status code (RFC 3463), where there is one. */
 	readonly status: string | null;
 	/** The other server's words or a code of ours, at most 500 characters. */
@@ -41,52 +43,22 @@ export interface Reported {
 	readonly at: number;
 }
 
-const queries = perDatabase((database) => {
-	const value = sql.placeholder;
-	const one = and(eq(deliveries.envelope, value('envelope')), eq(deliveries.recipient, value('recipient')));
-	return {
-		submission: database
-			.select({ submission: envelopes.submission })
-			.from(envelopes)
-			.where(eq(envelopes.id, value('envelope')))
-			.prepare(),
-		remove: database.delete(deliveries).where(one).prepare(),
-		settle: database
-			.update(deliveries)
-			.set({
-				state: sql`${value('state')}`,
-				leased: false,
-				dataStarted: false,
-				status: sql`${value('status')}`,
-				detail: sql`${value('detail')}`,
-				settledAt: sql`${value('now')}`,
-				nextAt: sql`${value('nextAt')}`,
-				attempts: sql`${deliveries.attempts} + 1`,
-				reported: sql`${value('reported')}`
-			})
-			.where(one)
-			.prepare()
-	};
-});
+const statements = perDatabase(({ $client }) => ({
+	remove: $client.prepare('DELETE FROM delivery WHERE envelope = ? AND recipient = ?'),
+	settle: $client.prepare(
+		`UPDATE delivery SET state = ?, leased = 0, data_started = 0, status = ?, detail = ?, settled_at = ?,
+			next_at = ?, attempts = attempts + 1, reported = ? WHERE envelope = ? AND recipient = ?`
+	)
+}));
 
 function settleOne(database: Database, outcome: Outcome, now: number): void {
-	const { envelope, recipient } = outcome;
-	const { submission, remove, settle } = queries(database);
-	const isSubmission = (submission.get({ envelope })?.submission ?? null) !== null;
-	if (outcome.kind !== 'deferred' && !isSubmission) {
-		remove.run({ envelope, recipient });
-		return;
-	}
-	settle.run({
-		envelope,
-		recipient,
-		state: outcome.kind === 'deferred' ? 'queued' : outcome.kind,
-		status: outcome.status,
-		detail: outcome.detail.slice(0, 500),
-		now,
-		nextAt: outcome.kind === 'deferred' ? outcome.nextAt : now,
-		reported: isSubmission ? 0 : 1
-	});
+	const { envelope, recipient, told, status, detail } = outcome;
+	const { remove, settle } = statements(database);
+	if (outcome.kind === 'deferred') {
+		settle.run('queued', status, detail.slice(0, 500), now, outcome.nextAt, !told, envelope, recipient);
+	} else if (told) {
+		settle.run(outcome.kind, status, detail.slice(0, 500), now, now, false, envelope, recipient);
+	} else remove.run(envelope, recipient);
 }
 
 /** States a sender is told of; `waiting` is none of them. */
@@ -123,15 +95,19 @@ function reportsWhere(database: Database, ids: readonly DeliveryId[] | null, lim
 	});
 }
 
+function idsOf(outcomes: readonly Outcome[]): DeliveryId[] {
+	return [...new Set(outcomes.map(({ envelope }) => envelope))];
+}
+
 /** Stores outcomes, with bounces for the failures among them; answers what senders have to be told of these. */
 const settle: Operation<SettleInput, Report[]> = {
 	mode: 'write',
 	run(database, { outcomes, bounces }, { now }) {
 		for (const outcome of outcomes) settleOne(database, outcome, now);
 		for (const bounce of bounces) addEnvelope(database, bounce, bounce.deliveries, now);
-		const ids = [...new Set(outcomes.map(({ envelope }) => envelope))];
-		for (const id of ids) dropIfDone(database, id);
-		return reportsWhere(database, ids, 10_000);
+		for (const id of idsOf(outcomes)) dropIfDone(database, id);
+		const told = idsOf(outcomes.filter((outcome) => outcome.told));
+		return told.length === 0 ? [] : reportsWhere(database, told, 10_000);
 	}
 };
 

@@ -37,7 +37,11 @@ const decide: Operation<{ readonly envelope: DeliveryId; readonly until: number 
 const discard: Operation<{ readonly envelope: DeliveryId }, null> = {
 	mode: 'write',
 	run(database, { envelope }) {
-		const found = database.select({ state: envelopes.state }).from(envelopes).where(eq(envelopes.id, envelope)).get();
+		const found = database
+			.select({ state: envelopes.state })
+			.from(envelopes)
+			.where(eq(envelopes.id, envelope))
+			.get();
 		if (found === undefined || found.state === 'active') return null;
 		dropEnvelope(database, envelope);
 		database.delete(repeatGuards).where(eq(repeatGuards.envelope, envelope)).run();
@@ -67,7 +71,9 @@ const waiting: Operation<{ readonly tentativeFor: number; readonly limit: number
 			.limit(limit)
 			.all();
 		return rows.flatMap(({ envelope, space, submission, state }) =>
-			space === null || submission === null || state === 'active' ? [] : [{ envelope, space, submission, state }]
+			space === null || submission === null || state === 'active'
+				? []
+				: [{ envelope, space, submission, state }]
 		);
 	}
 };
@@ -101,7 +107,14 @@ const sendAgain: Operation<{ readonly submission: SubmissionId }, SentAgain> = {
 		const ids = envelopesOfSubmission(database, submission);
 		const unknown = and(inArray(deliveries.envelope, ids), eq(deliveries.state, 'unknown'));
 		const rows = database.select({ recipient: deliveries.recipient }).from(deliveries).where(unknown).all();
-		const again = { state: 'queued', attempts: 0, nextAt: now, reported: true, status: null, detail: '' } as const;
+		const again = {
+			state: 'queued',
+			attempts: 0,
+			nextAt: now,
+			reported: true,
+			status: null,
+			detail: ''
+		} as const;
 		database.update(deliveries).set(again).where(unknown).run();
 		database
 			.update(envelopes)
@@ -112,4 +125,10 @@ const sendAgain: Operation<{ readonly submission: SubmissionId }, SentAgain> = {
 	}
 };
 
-export const submissionOperations = { decide, discard, waiting, 'envelopes-of': envelopesOf, 'send-again': sendAgain };
+export const submissionOperations = {
+	decide,
+	discard,
+	waiting,
+	'envelopes-of': envelopesOf,
+	'send-again': sendAgain
+};

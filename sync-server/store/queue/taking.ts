@@ -3,7 +3,7 @@ import { deliveries, envelopes } from '#schema/tables/queue.ts';
 import { and, asc, eq, inArray, sql, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { StoreError } from '../store-error.ts';
-import type { Destination, EnvelopeFacts, StoredContent } from './envelope.ts';
+import type { Destination, EnvelopeFacts, Lane, StoredContent } from './envelope.ts';
 
 /** A delivery that is to be attempted now. */
 export interface TakenDelivery {
@@ -26,7 +26,15 @@ type EnvelopeRow = typeof envelopes.$inferSelect;
 type DeliveryRow = typeof deliveries.$inferSelect;
 
 // Spelled out and not bound, so that the partial index serves it.
-const isDue = sql`${deliveries.state} = 'queued' and ${deliveries.leased} = 0`;
+const isQueued = sql`${deliveries.state} = 'queued' and ${deliveries.leased} = 0`;
+const ofLane = {
+	inside: sql`${deliveries.destination} in ('inside', 'nowhere')`,
+	outside: sql`${deliveries.destination} = 'outside'`
+} as const;
+
+function isDue(lane: Lane, now: number) {
+	return and(isQueued, ofLane[lane], sql`${deliveries.nextAt} <= ${now}`);
+}
 
 function destinationOf({ destination, space }: DeliveryRow): Destination {
 	if (destination !== 'inside') return { kind: destination };
@@ -56,24 +64,31 @@ function takenEnvelope(row: EnvelopeRow, rows: readonly DeliveryRow[]): TakenEnv
 	};
 }
 
-function take(database: Database, id: DeliveryId, now: number): TakenEnvelope {
+function take(database: Database, id: DeliveryId, lane: Lane, now: number): TakenEnvelope {
 	const row = database.select().from(envelopes).where(eq(envelopes.id, id)).get();
 	if (row === undefined) throw new StoreError('broken', 'a delivery has no envelope');
-	const due = and(eq(deliveries.envelope, id), isDue, sql`${deliveries.nextAt} <= ${now}`);
+	const due = and(eq(deliveries.envelope, id), isDue(lane, now));
 	const rows = database.select().from(deliveries).where(due).all();
 	database.update(deliveries).set({ leased: true }).where(due).run();
 	return takenEnvelope(row, rows);
 }
 
-/** Leases what is due now, the longest due first: at most `envelopes` of them, and about `bytes` of content. */
-const takeDue: Operation<{ readonly envelopes: number; readonly bytes: number }, TakenEnvelope[]> = {
+/** How much of one way out is to be taken: envelopes at most, and about so many bytes of content. */
+export interface Taking {
+	readonly lane: Lane;
+	readonly envelopes: number;
+	readonly bytes: number;
+}
+
+/** Leases what is due now on one way out, the longest due first. */
+const takeDue: Operation<Taking, TakenEnvelope[]> = {
 	mode: 'write',
-	run(database, limits, { now }) {
+	run(database, { lane, ...limits }, { now }) {
 		const due = database
 			.select({ envelope: deliveries.envelope, size: envelopes.size })
 			.from(deliveries)
 			.innerJoin(envelopes, eq(envelopes.id, deliveries.envelope))
-			.where(and(isDue, sql`${deliveries.nextAt} <= ${now}`))
+			.where(isDue(lane, now))
 			.orderBy(asc(deliveries.nextAt))
 			.limit(limits.envelopes * 4)
 			.all();
@@ -82,7 +97,7 @@ const takeDue: Operation<{ readonly envelopes: number; readonly bytes: number },
 		let room = limits.bytes;
 		for (const [id, size] of sizes) {
 			if (taken.length >= limits.envelopes || room <= 0) break;
-			taken.push(take(database, id, now));
+			taken.push(take(database, id, lane, now));
 			room -= size;
 		}
 		return taken;
@@ -90,19 +105,17 @@ const takeDue: Operation<{ readonly envelopes: number; readonly bytes: number },
 };
 
 /** Notes, before the last byte of DATA leaves, that it may have left. */
-const startData: Operation<
-	{ readonly envelope: DeliveryId; readonly recipients: readonly string[] },
-	null
-> = {
-	mode: 'write',
-	run(database, { envelope, recipients }) {
-		database
-			.update(deliveries)
-			.set({ dataStarted: true })
-			.where(and(eq(deliveries.envelope, envelope), inArray(deliveries.recipient, [...recipients])))
-			.run();
-		return null;
-	}
-};
+const startData: Operation<{ readonly envelope: DeliveryId; readonly recipients: readonly string[] }, null> =
+	{
+		mode: 'write',
+		run(database, { envelope, recipients }) {
+			database
+				.update(deliveries)
+				.set({ dataStarted: true })
+				.where(and(eq(deliveries.envelope, envelope), inArray(deliveries.recipient, [...recipients])))
+				.run();
+			return null;
+		}
+	};
 
 export const takingOperations = { take: takeDue, 'start-data': startData };

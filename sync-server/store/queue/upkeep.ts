@@ -1,5 +1,6 @@
 import { deliveries, envelopes, repeatGuards } from '#schema/tables/queue.ts';
-import { and, count, eq, inArray, lt, lte, sql } from '../drizzle.ts';
+import { blobHashOf, type BlobKey } from '../blobs/blob-store.ts';
+import { and, count, eq, inArray, isNull, lt, lte, sql } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { repeatWindow } from './accept.ts';
 import { dropIfDone } from './envelope.ts';
@@ -16,7 +17,10 @@ export interface Recovery {
 const recover: Operation<undefined, Recovery> = {
 	mode: 'write',
 	run(database, _, { now }) {
-		const persons = database.select({ id: envelopes.id }).from(envelopes).where(eq(envelopes.maker, 'person'));
+		const persons = database
+			.select({ id: envelopes.id })
+			.from(envelopes)
+			.where(eq(envelopes.maker, 'person'));
 		const unknown = database
 			.update(deliveries)
 			.set({
@@ -46,21 +50,36 @@ const recover: Operation<undefined, Recovery> = {
 	}
 };
 
-/** When there is something to do next, milliseconds UTC; null where nothing waits. */
-const next: Operation<{ readonly tentativeFor: number }, number | null> = {
+/** When something waits for its time, milliseconds UTC; null where nothing does. */
+export interface NextTimes {
+	/** A tentative or held envelope is to be asked about. */
+	readonly waiting: number | null;
+	/** A delivery is due, by its way out. */
+	readonly inside: number | null;
+	readonly outside: number | null;
+}
+
+/** When there is something to do next. */
+const next: Operation<{ readonly tentativeFor: number }, NextTimes> = {
 	mode: 'read',
-	run(database, { tentativeFor }) {
-		const [row] = database.$client
-			.prepare(
-				`SELECT min(at) FROM (
-					SELECT min(next_at) AS at FROM delivery WHERE state = 'queued' AND leased = 0
-					UNION ALL SELECT min(active_at) FROM envelope WHERE state <> 'active' AND state = 'held'
-					UNION ALL SELECT min(active_at) + ? FROM envelope WHERE state <> 'active' AND state = 'tentative')`
-			)
-			.raw()
-			.all(tentativeFor);
-		const at = row?.[0];
-		return typeof at === 'number' ? at : null;
+	run({ $client }, { tentativeFor }) {
+		const earliest = (query: string, ...parameters: number[]) => {
+			const at = $client
+				.prepare(query)
+				.raw()
+				.get(...parameters)?.[0];
+			return typeof at === 'number' ? at : null;
+		};
+		const due = `SELECT min(next_at) FROM delivery WHERE state = 'queued' AND leased = 0 AND destination`;
+		return {
+			waiting: earliest(
+				`SELECT min(CASE state WHEN 'held' THEN active_at ELSE active_at + ? END)
+					FROM envelope WHERE state <> 'active'`,
+				tentativeFor
+			),
+			inside: earliest(`${due} IN ('inside', 'nowhere')`),
+			outside: earliest(`${due} = 'outside'`)
+		};
 	}
 };
 
@@ -72,7 +91,11 @@ const purge: Operation<{ readonly unknownBefore: number }, null> = {
 			.delete(repeatGuards)
 			.where(and(sql`${repeatGuards.ending} = 'broken'`, lte(repeatGuards.acceptedAt, now - repeatWindow)))
 			.run();
-		const old = and(eq(deliveries.state, 'unknown'), eq(deliveries.reported, true), lt(deliveries.settledAt, unknownBefore));
+		const old = and(
+			eq(deliveries.state, 'unknown'),
+			eq(deliveries.reported, true),
+			lt(deliveries.settledAt, unknownBefore)
+		);
 		const rows = database.select({ envelope: deliveries.envelope }).from(deliveries).where(old).all();
 		database.delete(deliveries).where(old).run();
 		for (const { envelope } of rows) dropIfDone(database, envelope);
@@ -93,12 +116,16 @@ const counts: Operation<undefined, Record<string, number>> = {
 	}
 };
 
-/** Hashes of content in the blob store that the queue still refers to; what is collected must not be among them. */
-const references: Operation<undefined, Uint8Array[]> = {
+/** Content in the blob store that the queue still refers to; none of it may be collected. */
+const references: Operation<undefined, BlobKey[]> = {
 	mode: 'read',
 	run(database) {
-		const rows = database.select({ hash: envelopes.dataHash }).from(envelopes).where(sql`${envelopes.body} is null`).all();
-		return rows.map(({ hash }) => hash);
+		const rows = database
+			.select({ organisation: envelopes.organisation, hash: envelopes.dataHash })
+			.from(envelopes)
+			.where(isNull(envelopes.body))
+			.all();
+		return rows.map(({ organisation, hash }) => ({ organisation, hash: blobHashOf(hash) }));
 	}
 };
 

@@ -7,7 +7,11 @@ import type { Operation } from '../file-kind.ts';
 
 /** The stored answer of a command; null where it was not answered yet. */
 export function readAnswer(database: Database, command: CommandId): CommandResult | null {
-	const row = database.select({ result: answers.result }).from(answers).where(eq(answers.command, command)).get();
+	const row = database
+		.select({ result: answers.result })
+		.from(answers)
+		.where(eq(answers.command, command))
+		.get();
 	// Written by `writeAnswer` alone.
 	return row === undefined ? null : (decodeAny(row.result) as CommandResult);
 }

@@ -23,7 +23,8 @@ const append: Operation<Append, Appended> = {
 	mode: 'write',
 	run(database, { fence, ...decision }, context) {
 		const { generation, head: seq } = spaceOf(database);
-		if (fence.generation !== generation || fence.seq !== seq) return { kind: 'fenced', head: { generation, seq } };
+		if (fence.generation !== generation || fence.seq !== seq)
+			return { kind: 'fenced', head: { generation, seq } };
 		return { kind: 'appended', entry: appendEntry(database, context, decision) };
 	}
 };

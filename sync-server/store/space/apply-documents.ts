@@ -36,7 +36,11 @@ function partsOf(database: Database, id: DocumentId, snapshot: Uint8Array | null
 
 /** The whole state of a document; undefined where there is none. */
 export function documentState(database: Database, id: DocumentId): Uint8Array | undefined {
-	const row = database.select({ snapshot: documents.snapshot }).from(documents).where(eq(documents.id, id)).get();
+	const row = database
+		.select({ snapshot: documents.snapshot })
+		.from(documents)
+		.where(eq(documents.id, id))
+		.get();
 	return row === undefined ? undefined : stateOf(partsOf(database, id, row.snapshot));
 }
 
@@ -44,7 +48,10 @@ export function documentState(database: Database, id: DocumentId): Uint8Array | 
 export function applyText(database: Database, seq: number, id: DocumentId, update: Uint8Array): void {
 	const row = database.select().from(documents).where(eq(documents.id, id)).get();
 	const number = row?.pendingUpdates ?? 0;
-	database.insert(documentUpdates).values({ document: id, number, bytes: Buffer.from(update) }).run();
+	database
+		.insert(documentUpdates)
+		.values({ document: id, number, bytes: Buffer.from(update) })
+		.run();
 	const pendingUpdates = number + 1;
 	const pendingBytes = (row?.pendingBytes ?? 0) + update.byteLength;
 	if (pendingUpdates < compaction.updates && pendingBytes < compaction.bytes) {
@@ -69,7 +76,10 @@ export function applyText(database: Database, seq: number, id: DocumentId, updat
 /** How many bytes a document takes: its snapshot and the updates since. */
 export function documentBytes(database: Database, id: DocumentId): number {
 	const row = database
-		.select({ snapshot: sql<number>`coalesce(length(${documents.snapshot}), 0)`, pending: documents.pendingBytes })
+		.select({
+			snapshot: sql<number>`coalesce(length(${documents.snapshot}), 0)`,
+			pending: documents.pendingBytes
+		})
 		.from(documents)
 		.where(eq(documents.id, id))
 		.get();

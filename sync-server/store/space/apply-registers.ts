@@ -38,7 +38,8 @@ const statements = perDatabase(({ $client }) => ({
 function applyToMessages(database: Database, seq: number, arrivals: Ranges, change: RegisterChange): void {
 	const number = numberOfField(change.field);
 	const state = messageStateOf(change.field, change.value);
-	if (number === null || state === null) throw new StoreError('broken', 'an entry has a register of no message');
+	if (number === null || state === null)
+		throw new StoreError('broken', 'an entry has a register of no message');
 	const { messages, mailbox, keyword } = statements(database);
 	const { time, counter, device } = change.stamp;
 	const runs = runsOf(arrivals);

@@ -6,7 +6,13 @@ import type { Database } from '../drizzle.ts';
 /** A letter was handed over, or its state changed. */
 export function applySubmission(database: Database, fact: SubmissionFact): void {
 	const { id, document, state, releaseAt, submittedAt, subject, recipients } = fact;
-	const row = { document, state, releaseAt, submittedAt, bytes: Buffer.from(encodeAny({ subject, recipients })) };
+	const row = {
+		document,
+		state,
+		releaseAt,
+		submittedAt,
+		bytes: Buffer.from(encodeAny({ subject, recipients }))
+	};
 	database
 		.insert(submissions)
 		.values({ id, ...row })

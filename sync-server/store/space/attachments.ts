@@ -33,7 +33,8 @@ function sizeOf(body: AttachmentBody): number {
 
 function attachmentOf({ id, document, name, type, size, hash, bytes }: AttachmentRow): Attachment {
 	if (!isBlobHash(hash)) throw new TypeError('an attachment without a hash');
-	const body: AttachmentBody = bytes === null ? { kind: 'blob', hash, size } : { kind: 'inline', hash, bytes };
+	const body: AttachmentBody =
+		bytes === null ? { kind: 'blob', hash, size } : { kind: 'inline', hash, bytes };
 	return { id, document, name, type, body };
 }
 

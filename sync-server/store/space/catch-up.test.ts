@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rangesOf } from '#schema/docs/ranges.ts';
-import type { AttachmentId, BatchId, CommandId, DeviceId, DocumentId, OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import type {
+	AttachmentId,
+	BatchId,
+	CommandId,
+	DeviceId,
+	DocumentId,
+	OrganisationId,
+	PrincipalId,
+	SpaceId
+} from '#schema/ids.ts';
 import type { Pack } from '#schema/space/entry.ts';
 import type { BlobHash } from '../blobs/blob-store.ts';
 import { delivery, openTrialSpace, trialSpaceId, type TrialSpace } from '../trial/space.ts';
@@ -36,12 +45,21 @@ const move = (arrivals: number[], mailbox: string, time = 1) =>
 	});
 
 describe('create', () => {
-	const owner = { organisation: 'org' as OrganisationId, principal: 'li' as PrincipalId, spaceKind: 'mailbox' } as const;
+	const owner = {
+		organisation: 'org' as OrganisationId,
+		principal: 'li' as PrincipalId,
+		spaceKind: 'mailbox'
+	} as const;
 
 	it('makes a space once; again changes nothing, another is refused [S6]', async () => {
 		await placeMany(1);
-		expect(await space.file.call('create', { space: trialSpaceId, ...owner })).toEqual({ generation: space.generation, seq: 1 });
-		await expect(space.file.call('create', { space: 'other' as SpaceId, ...owner })).rejects.toMatchObject({ kind: 'conflict' });
+		expect(await space.file.call('create', { space: trialSpaceId, ...owner })).toEqual({
+			generation: space.generation,
+			seq: 1
+		});
+		await expect(space.file.call('create', { space: 'other' as SpaceId, ...owner })).rejects.toMatchObject({
+			kind: 'conflict'
+		});
 	});
 
 	it('is needed before anything else [S6]', async () => {
@@ -54,7 +72,7 @@ describe('entries', () => {
 	it('answers the log from a cursor in stretches without gaps [S18]', async () => {
 		await placeMany(250);
 		const seen: number[] = [];
-		for (let after = 0; ; ) {
+		for (let after = 0; ;) {
 			const next = await space.file.call('entries', { after, limitBytes: 20_000 });
 			if (next.kind !== 'entries') throw new Error(next.kind);
 			expect(next).toMatchObject({ head: 250, generation: space.generation });
@@ -110,7 +128,12 @@ describe('packs', () => {
 
 describe('purge', () => {
 	const purge = (arrivals: number[], seen: number, command = 'p1') =>
-		space.file.call('purge', { command: command as CommandId, device: phone, arrivals: rangesOf(arrivals), seen });
+		space.file.call('purge', {
+			command: command as CommandId,
+			device: phone,
+			arrivals: rangesOf(arrivals),
+			seen
+		});
 
 	it('removes what lies in Trash for good, and tells the replicas [S26]', async () => {
 		await placeMany(3);
@@ -164,7 +187,10 @@ describe('attachments', () => {
 	it('are stored once by their id [S28]', async () => {
 		expect(await put()).toEqual({ kind: 'stored', size: 3 });
 		expect(await put()).toEqual({ kind: 'stored', size: 3 });
-		expect(await put({ document: 'draft-b' as DocumentId })).toEqual({ kind: 'refused', code: 'not-permitted' });
+		expect(await put({ document: 'draft-b' as DocumentId })).toEqual({
+			kind: 'refused',
+			code: 'not-permitted'
+		});
 		expect(await space.file.call('attachment-get', { id: 'file-1' as AttachmentId })).toEqual(file());
 		expect(await space.file.call('attachment-get', { id: 'file-2' as AttachmentId })).toBeNull();
 	});
@@ -172,17 +198,33 @@ describe('attachments', () => {
 	it('refuse what is over the bound of a letter or of the space [S28]', async () => {
 		const large = { kind: 'blob', hash, size: 35_000_001 } as const;
 		expect(await put({ body: large })).toEqual({ kind: 'refused', code: 'too-large' });
-		expect(await put({ body: { kind: 'blob', hash, size: 1001 } })).toEqual({ kind: 'refused', code: 'quota' });
+		expect(await put({ body: { kind: 'blob', hash, size: 1001 } })).toEqual({
+			kind: 'refused',
+			code: 'quota'
+		});
 		await put({ body: { kind: 'blob', hash, size: 900 } });
-		expect(await put({ id: 'file-2' as AttachmentId, body: { kind: 'blob', hash, size: 101 } })).toMatchObject({ code: 'quota' });
+		expect(
+			await put({ id: 'file-2' as AttachmentId, body: { kind: 'blob', hash, size: 101 } })
+		).toMatchObject({ code: 'quota' });
 		expect(await space.file.call('blob-references', { after: '', limit: 9 })).toEqual([hash]);
 	});
 
 	it('go when their draft has been gone for long [S36]', async () => {
 		await put({ body: { kind: 'blob', hash, size: 900 } });
-		const deleted = { kind: 'registers', key: 1, field: 'deleted', value: true, target: { kind: 'subject', subject: 'draft:draft-a' } } as const;
+		const deleted = {
+			kind: 'registers',
+			key: 1,
+			field: 'deleted',
+			value: true,
+			target: { kind: 'subject', subject: 'draft:draft-a' }
+		} as const;
 		const stamp = { time: 1000, counter: 0, device: phone };
-		await space.file.call('push', { device: phone, batch: 'd' as BatchId, generation: space.generation, changes: [{ ...deleted, stamp }] });
+		await space.file.call('push', {
+			device: phone,
+			batch: 'd' as BatchId,
+			generation: space.generation,
+			changes: [{ ...deleted, stamp }]
+		});
 		await space.file.call('trim', { before: 1000 });
 		expect(await space.file.call('blob-references', { after: '', limit: 9 })).toEqual([hash]);
 		await space.file.call('trim', { before: 1001 });

@@ -25,7 +25,8 @@ const create: Operation<NewSpace, Cursor> = {
 	run(database, { space, organisation, principal, spaceKind, quotaBytes }, { now, random }) {
 		const known = findSpace(database);
 		if (known !== undefined) {
-			const isSame = known.id === space && known.organisation === organisation && known.principal === principal;
+			const isSame =
+				known.id === space && known.organisation === organisation && known.principal === principal;
 			if (!isSame) throw new StoreError('conflict', 'the file is another space');
 			return { generation: known.generation, seq: known.head };
 		}

@@ -54,7 +54,10 @@ export function appendEntry(database: Database, context: OperationContext, decis
 	applyEntry(database, entry);
 	if (decision.audit !== undefined && entry.device !== null) {
 		const who = { seq: entry.seq, at: entry.at, principal: space.principal, device: entry.device };
-		database.insert(audit).values({ ...who, ...decision.audit }).run();
+		database
+			.insert(audit)
+			.values({ ...who, ...decision.audit })
+			.run();
 	}
 	context.emit({ kind: 'entries', space: space.id, generation: space.generation, entries: [entry] });
 	return entry;

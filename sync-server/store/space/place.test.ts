@@ -14,7 +14,9 @@ async function threads(): Promise<Record<number, number>> {
 	return Object.fromEntries(pack.messages.map(({ arrival, thread }) => [arrival, thread]));
 }
 
-const withId = (messageId: string, references: string[] = []) => ({ parsed: parsedLetter({ messageId, references }) });
+const withId = (messageId: string, references: string[] = []) => ({
+	parsed: parsedLetter({ messageId, references })
+});
 
 describe('place', () => {
 	it('numbers messages from 0, one entry each, and tells it after the commit [S20]', async () => {
@@ -38,7 +40,13 @@ describe('place', () => {
 
 	it('gives back bytes and content exactly [S20]', async () => {
 		const bytes = new Uint8Array([0, 255, 10, 13, 0]);
-		const content = { text: 'nul \0 inside', html: '<p>\uFFFF🦢</p>', parts: [], defects: [], parser: 1 } as const;
+		const content = {
+			text: 'nul \0 inside',
+			html: '<p>\uFFFF🦢</p>',
+			parts: [],
+			defects: [],
+			parser: 1
+		} as const;
 		const parsed = { ...parsedLetter({}, 'nul \0 too'), content };
 		await space.file.call('place', delivery(1, { parsed, body: { kind: 'inline', bytes } }));
 		const found = await space.file.call('message', { arrival: 0 });
@@ -53,14 +61,25 @@ describe('place', () => {
 	it('refers to a blob and names it to the collector [S31]', async () => {
 		const hash = 'ab'.repeat(32) as BlobHash;
 		await space.file.call('place', delivery(1, { body: { kind: 'blob', hash, size: 70_000 } }));
-		expect((await space.file.call('message', { arrival: 0 }))?.body).toEqual({ kind: 'blob', hash, size: 70_000 });
+		expect((await space.file.call('message', { arrival: 0 }))?.body).toEqual({
+			kind: 'blob',
+			hash,
+			size: 70_000
+		});
 		expect(await space.file.call('blob-references', { after: '', limit: 10 })).toEqual([hash]);
 		expect(await space.file.call('blob-references', { after: hash, limit: 10 })).toEqual([]);
 	});
 
 	it('answers a part by its section [S20]', async () => {
 		const letter = parsedLetter();
-		const part = { section: '2', type: 'image/png', filename: 'a.png', size: 3, disposition: 'attachment', contentId: null };
+		const part = {
+			section: '2',
+			type: 'image/png',
+			filename: 'a.png',
+			size: 3,
+			disposition: 'attachment',
+			contentId: null
+		};
 		const parsed = { ...letter, content: { ...letter.content, parts: [part as never] } };
 		await space.file.call('place', delivery(1, { parsed }));
 		expect((await space.file.call('part', { arrival: 0, section: '2' }))?.part).toEqual(part);
@@ -88,7 +107,10 @@ describe('threads', () => {
 
 	it('joins a reply by its base subject [S21]', async () => {
 		await space.file.call('place', delivery(1));
-		await space.file.call('place', delivery(2, { parsed: parsedLetter({ isReply: true, baseSubject: 'lunch' }) }));
+		await space.file.call(
+			'place',
+			delivery(2, { parsed: parsedLetter({ isReply: true, baseSubject: 'lunch' }) })
+		);
 		await space.file.call('place', delivery(3, { parsed: parsedLetter({ baseSubject: 'lunch' }) }));
 		expect(await threads()).toEqual({ 0: 0, 1: 0, 2: 2 });
 	});

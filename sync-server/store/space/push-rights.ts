@@ -40,7 +40,9 @@ function objectionToRegisters(change: Registers, arrivals: number): RefusalCode 
 	const { subject } = change.target;
 	if (subject === registerSubjects.settings) return null;
 	const [kind, id] = subject.split(':', 2);
-	return kind === 'draft' && isId(id) && subject === `draft:${id}` ? objectionToDraft(change) : 'not-permitted';
+	return kind === 'draft' && isId(id) && subject === `draft:${id}`
+		? objectionToDraft(change)
+		: 'not-permitted';
 }
 
 function isUpdate(update: Uint8Array): boolean {

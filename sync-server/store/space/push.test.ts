@@ -26,7 +26,12 @@ function push(device: DeviceId, changes: readonly PushedChange[], batch = `batch
 }
 
 type RegisterPush = Extract<PushedChange, { kind: 'registers' }>;
-function mark(arrivals: number[], field: string, value: RegisterPush['value'], stamp: Partial<RegisterPush['stamp']> = {}): RegisterPush {
+function mark(
+	arrivals: number[],
+	field: string,
+	value: RegisterPush['value'],
+	stamp: Partial<RegisterPush['stamp']> = {}
+): RegisterPush {
 	return {
 		kind: 'registers',
 		key: 1,
@@ -45,11 +50,18 @@ const subject = (name: string, field: string, value: RegisterPush['value'], key 
 
 async function registers() {
 	const pack = (await space.file.call('pack', { before: 10, count: 10 })) as Pack;
-	return pack.registers.map(({ arrival, field, value, stamp }) => [arrival, field, value, stamp.time, stamp.counter]);
+	return pack.registers.map(({ arrival, field, value, stamp }) => [
+		arrival,
+		field,
+		value,
+		stamp.time,
+		stamp.counter
+	]);
 }
 
 const opening = (): Promise<Opening> => space.file.call('opening');
-const refused = (code: string, ...keys: number[]): PushAnswer => ({ kind: 'refused', code, keys }) as PushAnswer;
+const refused = (code: string, ...keys: number[]): PushAnswer =>
+	({ kind: 'refused', code, keys }) as PushAnswer;
 
 describe('rights', () => {
 	it.each([
@@ -62,7 +74,11 @@ describe('rights', () => {
 		['a draft with an id that is none', subject('draft:a:b', 'subject', 'x'), 'not-permitted'],
 		['a field no draft has', subject('draft:a', 'body', 'x'), 'not-permitted'],
 		['a draft field of another type', subject('draft:a', 'generation', -1), 'malformed'],
-		['bytes that are no text update', { kind: 'text', key: 1, document: note, update: new Uint8Array([1, 2, 3]) }, 'malformed']
+		[
+			'bytes that are no text update',
+			{ kind: 'text', key: 1, document: note, update: new Uint8Array([1, 2, 3]) },
+			'malformed'
+		]
 	] as const)('refuses %s, and the whole batch with it [S11]', async (_, change, code) => {
 		const good = { ...mark([0], '$seen', true), key: 7 };
 		expect(await push(phone, [good, change])).toEqual(refused(code, 1));
@@ -71,14 +87,23 @@ describe('rights', () => {
 	});
 
 	it('refuses a batch made against another history [S11]', async () => {
-		const batch = { device: phone, batch: 'b' as BatchId, generation: 'other', changes: [mark([0], '$seen', true)] };
+		const batch = {
+			device: phone,
+			batch: 'b' as BatchId,
+			generation: 'other',
+			changes: [mark([0], '$seen', true)]
+		};
 		expect(await space.file.call('push', batch)).toEqual(refused('stale-generation'));
 	});
 });
 
 describe('registers', () => {
 	it('overlays what a message came with, for the counters too [S15]', async () => {
-		await push(phone, [mark([0], '$seen', true), mark([1], 'mailbox', 'trash', { counter: 1 }), mark([0], '$flagged', true, { counter: 2 })]);
+		await push(phone, [
+			mark([0], '$seen', true),
+			mark([1], 'mailbox', 'trash', { counter: 1 }),
+			mark([0], '$flagged', true, { counter: 2 })
+		]);
 		expect((await opening()).counters).toEqual({
 			inbox: { total: 1, unread: 0 },
 			followup: { total: 1, unread: 0 },
@@ -105,7 +130,9 @@ describe('registers', () => {
 
 	it('holds drafts and settings, and gives them to a new replica [S19]', async () => {
 		await push(phone, [subject('draft:a', 'to', ['Li', 'Han'], 1), subject('settings', 'language', 'zh', 2)]);
-		expect((await opening()).registers.map(({ subject: name, field, value }) => [name, field, value])).toEqual([
+		expect(
+			(await opening()).registers.map(({ subject: name, field, value }) => [name, field, value])
+		).toEqual([
 			['draft:a', 'to', ['Li', 'Han']],
 			['settings', 'language', 'zh']
 		]);
@@ -132,7 +159,10 @@ describe('stamps', () => {
 
 	it('gives one device no stamp twice, and keeps the time of what comes out of order [S14]', async () => {
 		await push(phone, [mark([0], '$seen', true)]);
-		const answer = await push(phone, [{ ...mark([1], '$seen', true), key: 9 }, { ...mark([1], '$flagged', true, { time: now - 2000 }), key: 10 }]);
+		const answer = await push(phone, [
+			{ ...mark([1], '$seen', true), key: 9 },
+			{ ...mark([1], '$flagged', true, { time: now - 2000 }), key: 10 }
+		]);
 		expect(answer).toMatchObject({
 			stamps: [
 				{ key: 9, stamp: { time: now - 1000, counter: 1_000_000_001 } },
@@ -198,7 +228,8 @@ describe('text', () => {
 		const first = typed('one ');
 		const second = typed('two', first.doc);
 		await push(phone, [change(second.update)]);
-		for (let round = 0; round < 70; round += 1) await push(phone, [change(typed('x').update, 'other' as DocumentId)]);
+		for (let round = 0; round < 70; round += 1)
+			await push(phone, [change(typed('x').update, 'other' as DocumentId)]);
 		await push(phone, [change(first.update)]);
 		const found = (await opening()).documents.find(({ document }) => document === note);
 		expect(shown(found!.state)).toBe('one two');
@@ -207,7 +238,8 @@ describe('text', () => {
 	it('refuses a document beyond its bound [S17]', async () => {
 		const update = typed('x'.repeat(3_900_000)).update;
 		const answers = [];
-		for (let round = 0; round < 5; round += 1) answers.push((await push(phone, [change(typed('x'.repeat(3_900_000)).update)])).kind);
+		for (let round = 0; round < 5; round += 1)
+			answers.push((await push(phone, [change(typed('x'.repeat(3_900_000)).update)])).kind);
 		expect(update.byteLength).toBeLessThan(4 << 20);
 		expect(answers).toEqual(['acked', 'acked', 'acked', 'acked', 'refused']);
 	});

@@ -49,7 +49,11 @@ function repeated(database: Database, { device, batch }: Push): PushAnswer | und
 }
 
 /** The first reason not to take the batch, with every change it holds against. */
-function refusalOf(database: Database, changes: readonly PushedChange[], arrivals: number): PushAnswer | undefined {
+function refusalOf(
+	database: Database,
+	changes: readonly PushedChange[],
+	arrivals: number
+): PushAnswer | undefined {
 	const grown = new Map<string, number>();
 	const objections = changes.map((change): RefusalCode | null => {
 		const objection = objectionTo(change, arrivals);
@@ -60,7 +64,11 @@ function refusalOf(database: Database, changes: readonly PushedChange[], arrival
 	});
 	const code = objections.find((objection) => objection !== null);
 	if (code === undefined || code === null) return undefined;
-	return { kind: 'refused', code, keys: changes.filter((_, index) => objections[index] === code).map(({ key }) => key) };
+	return {
+		kind: 'refused',
+		code,
+		keys: changes.filter((_, index) => objections[index] === code).map(({ key }) => key)
+	};
 }
 
 /** The changes as they enter the log, and the stamps that became others. */

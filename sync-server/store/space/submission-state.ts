@@ -55,5 +55,11 @@ export function draftChanges(
 	if (document === null) return [];
 	const stampOf = serverStamps(database, now);
 	const target = { kind: 'subject', subject: registerSubjects.draft(document) } as const;
-	return Object.entries(values).map(([field, value]) => ({ kind: 'registers', target, field, value, stamp: stampOf() }));
+	return Object.entries(values).map(([field, value]) => ({
+		kind: 'registers',
+		target,
+		field,
+		value,
+		stamp: stampOf()
+	}));
 }

@@ -33,13 +33,16 @@ const letter: Submitting = {
 
 const opening = (): Promise<Opening> => space.file.call('opening');
 const submit = (changes: Partial<Submitting> = {}) => space.file.call('submit', { ...letter, ...changes });
-const cancel = (name: string) => space.file.call('cancel-submission', { command: command(name), device: phone, submission });
+const cancel = (name: string) =>
+	space.file.call('cancel-submission', { command: command(name), device: phone, submission });
 const release = (envelope = letter.envelope) => space.file.call('release', { submission, envelope });
 const state = () => space.file.call('submission-state', { submissions: [submission] });
 
 async function draft() {
 	const { registers } = await opening();
-	return Object.fromEntries(registers.filter(({ subject }) => subject === 'draft:draft-a').map(({ field, value }) => [field, value]));
+	return Object.fromEntries(
+		registers.filter(({ subject }) => subject === 'draft:draft-a').map(({ field, value }) => [field, value])
+	);
 }
 
 describe('submit', () => {
@@ -73,11 +76,17 @@ describe('submit', () => {
 
 	it('refuses another letter under the same id, and says which device was first [S22]', async () => {
 		await submit();
-		const other = await submit({ command: command('c2'), device: 'laptop' as DeviceId, payloadHash: 'other' });
+		const other = await submit({
+			command: command('c2'),
+			device: 'laptop' as DeviceId,
+			payloadHash: 'other'
+		});
 		expect(other).toEqual({ kind: 'refused', code: 'already-sent', detail: 'phone' });
 		expect(await space.file.call('answer-of', { command: command('c2') })).toEqual(other);
 		expect(await release()).toBe('released');
-		expect(await submit({ command: command('c3'), payloadHash: 'third' })).toMatchObject({ code: 'already-sent' });
+		expect(await submit({ command: command('c3'), payloadHash: 'third' })).toMatchObject({
+			code: 'already-sent'
+		});
 	});
 });
 
@@ -89,8 +98,14 @@ describe('cancel-submission', () => {
 		expect(await release()).toBe('cancelled');
 		expect(await state()).toEqual(['cancelled']);
 		expect(await draft()).toEqual({ generation: 1 });
-		expect(await submit({ command: command('c4') })).toEqual({ kind: 'refused', code: 'cancelled', detail: '' });
-		expect(await submit({ command: command('c5'), submission: 'draft-a-1' as SubmissionId, generation: 1 })).toMatchObject({ kind: 'accepted' });
+		expect(await submit({ command: command('c4') })).toEqual({
+			kind: 'refused',
+			code: 'cancelled',
+			detail: ''
+		});
+		expect(
+			await submit({ command: command('c5'), submission: 'draft-a-1' as SubmissionId, generation: 1 })
+		).toMatchObject({ kind: 'accepted' });
 	});
 
 	it('remembers an id that is called back before its letter comes [S23]', async () => {
@@ -118,7 +133,9 @@ describe('release', () => {
 		expect(await release()).toBe('released');
 		expect(space.heard).toHaveLength(2);
 		const pack = (await space.file.call('pack', { before: 9, count: 9 })) as Pack;
-		expect(pack.messages).toMatchObject([{ arrival: 0, mailbox: 'sent', keywords: ['$seen'], submission, receivedAt: 1_006_000 }]);
+		expect(pack.messages).toMatchObject([
+			{ arrival: 0, mailbox: 'sent', keywords: ['$seen'], submission, receivedAt: 1_006_000 }
+		]);
 		expect((await space.file.call('message', { arrival: 0 }))?.body).toEqual(letter.body);
 		expect(await draft()).toEqual({ deleted: true, generation: 1 });
 	});
@@ -126,7 +143,9 @@ describe('release', () => {
 	it('knows nothing of an id that never came, or of another envelope for it [S24]', async () => {
 		expect(await release()).toBe('unknown');
 		await submit();
-		expect(await submit({ command: command('c2'), envelope: 'envelope-2' as DeliveryId })).toMatchObject({ kind: 'replay' });
+		expect(await submit({ command: command('c2'), envelope: 'envelope-2' as DeliveryId })).toMatchObject({
+			kind: 'replay'
+		});
 		expect(await release('envelope-2' as DeliveryId)).toBe('unknown');
 		expect(await release()).toBe('released');
 	});
@@ -148,7 +167,12 @@ describe('release', () => {
 	it('joins the copy to the thread of what it answers [S21]', async () => {
 		await submit({ document: null, device: null, command: null });
 		await release();
-		const answer = { ...letter, submission: 'x-0' as SubmissionId, command: null, parsed: parsedLetter({ messageId: 'sent-2', references: ['sent-1'] }) };
+		const answer = {
+			...letter,
+			submission: 'x-0' as SubmissionId,
+			command: null,
+			parsed: parsedLetter({ messageId: 'sent-2', references: ['sent-1'] })
+		};
 		await space.file.call('submit', answer);
 		await space.file.call('release', { submission: answer.submission, envelope: answer.envelope });
 		const pack = (await space.file.call('pack', { before: 9, count: 9 })) as Pack;
@@ -158,7 +182,8 @@ describe('release', () => {
 
 describe('the envelope a submission was accepted with', () => {
 	const other = 'envelope-2' as DeliveryId;
-	const standing = (named: DeliveryId) => space.file.call('submission-standing', { submission, envelope: named });
+	const standing = (named: DeliveryId) =>
+		space.file.call('submission-standing', { submission, envelope: named });
 
 	it('is the only one that is released, also where the same letter came twice [S23]', async () => {
 		await submit();

@@ -51,7 +51,8 @@ function decide(database: Database, input: Submitting, known: SubmissionKey | un
 }
 
 function accept(database: Database, input: Submitting, context: OperationContext): void {
-	const { submission, envelope, device, document, generation, payloadHash, releaseAt, subject, recipients } = input;
+	const { submission, envelope, device, document, generation, payloadHash, releaseAt, subject, recipients } =
+		input;
 	writeKey(database, submission, { payloadHash, envelope, device, document, generation, releaseAt });
 	const parsed = Buffer.from(encodeAny(input.parsed));
 	database

@@ -22,7 +22,9 @@ export const joinByIds: JoinThread = (keys, at, known) => {
 		found.push(known.byBaseSubject(keys.baseSubject, { from: at - 1e9, to: at + 1e9 }));
 	}
 	const [first, ...others] = [...new Set(found.filter((thread) => thread !== null))];
-	return first === undefined ? { kind: 'new', remember } : { kind: 'join', threads: [first, ...others], remember };
+	return first === undefined
+		? { kind: 'new', remember }
+		: { kind: 'join', threads: [first, ...others], remember };
 };
 
 /** Bytes that never repeat and are the same in every run. */
@@ -51,7 +53,10 @@ export interface TrialSpace {
 export const trialSpaceId = 'trial-space' as SpaceId;
 
 /** Opens and creates a space in a folder of its own. */
-export async function openTrialSpace(options: Partial<InProcessOptions> = {}, quotaBytes?: number): Promise<TrialSpace> {
+export async function openTrialSpace(
+	options: Partial<InProcessOptions> = {},
+	quotaBytes?: number
+): Promise<TrialSpace> {
 	const directory = mkdtempSync(path.join(tmpdir(), 'hongyan-space-'));
 	let now = 1_000_000;
 	const store = openStoreInProcess([spaceKind(joinByIds)], directory, {
@@ -66,7 +71,12 @@ export async function openTrialSpace(options: Partial<InProcessOptions> = {}, qu
 	const file = store.file<SpaceKind>('space', spacePath(trialSpaceId));
 	const owner = { organisation: 'org' as OrganisationId, principal: 'li' as PrincipalId };
 	const quota = quotaBytes === undefined ? {} : { quotaBytes };
-	const { generation } = await file.call('create', { space: trialSpaceId, spaceKind: 'mailbox', ...owner, ...quota });
+	const { generation } = await file.call('create', {
+		space: trialSpaceId,
+		spaceKind: 'mailbox',
+		...owner,
+		...quota
+	});
 	return {
 		store,
 		file,
@@ -85,7 +95,13 @@ export async function openTrialSpace(options: Partial<InProcessOptions> = {}, qu
 
 /** What the parser might have made of a letter. */
 export function parsedLetter(keys: Partial<ThreadKeys> = {}, subject = 'Lunch'): ParsedMessage {
-	const threadKeys = { messageId: '', references: [], baseSubject: subject.toLowerCase(), isReply: false, ...keys };
+	const threadKeys = {
+		messageId: '',
+		references: [],
+		baseSubject: subject.toLowerCase(),
+		isReply: false,
+		...keys
+	};
 	return {
 		summary: {
 			messageId: threadKeys.messageId,

@@ -22,11 +22,15 @@ export class AppUpdate {
 			this.#waiting = workers.controller === null ? null : (registration?.waiting ?? null);
 		};
 		const onFound = () => registration?.installing?.addEventListener('statechange', look);
-		void workers.register('/service-worker.js', { type: 'module', scope: '/' }).then((made) => {
-			registration = made;
-			made.addEventListener('updatefound', onFound);
-			look();
-		});
+		workers.register('/service-worker.js', { type: 'module', scope: '/' }).then(
+			(made) => {
+				registration = made;
+				made.addEventListener('updatefound', onFound);
+				look();
+			},
+			// Forbidden by the browser's settings: the app works, it only can't be opened without the server.
+			() => undefined
+		);
 		const onVisible = () => {
 			if (document.visibilityState === 'visible' && navigator.onLine) void registration?.update().catch(() => undefined);
 		};

@@ -27,6 +27,11 @@ type ArgumentName<Text extends string> = Text extends `${string}{${infer Inside}
 	? (Inside extends `${infer Name},${string}` ? Name : Inside) | ArgumentName<Rest>
 	: never;
 
+/** The keys of messages that are filled with nothing. */
+export type PlainKey = {
+	[Key in MessageKey]: [ArgumentName<Source[Key]>] extends [never] ? Key : never;
+}[MessageKey];
+
 /** What a message is filled with; a message without arguments takes none. */
 export type MessageArguments<Key extends MessageKey> = [ArgumentName<Source[Key]>] extends [never]
 	? []

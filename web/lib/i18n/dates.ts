@@ -12,6 +12,8 @@ export interface DateFormats {
 	long(at: number, now: number): string;
 	/** For a tooltip or a screen reader: weekday, date and time, nothing left out. */
 	exact(at: number): string;
+	/** In a letter that others read: the whole date, and the time to the minute. */
+	written(at: number): string;
 	/** `10:24`. */
 	time(at: number): string;
 	/** The heading of a group of rows. */
@@ -114,11 +116,14 @@ export function dateFormats(locale: Locale): DateFormats {
 	const monthOfYear = writer(tag, { year: 'numeric', month: 'long' });
 	const exact = writer(tag, { dateStyle: 'full', timeStyle: 'medium', hourCycle: 'h23' });
 
+	const written = writer(tag, { dateStyle: 'full', timeStyle: 'short', hourCycle: 'h23' });
+
 	const isToday = (at: number, now: number) => at >= dayStart(now) && at < dayStart(now, 1);
 	const date = (at: number, now: number) => (sameYear(at, now) ? words.day(at) : words.dayOfYear(at));
 	return {
 		time,
 		exact,
+		written,
 		short(at, now) {
 			if (isToday(at, now)) return time(at);
 			return at >= dayStart(now, -6) && at < dayStart(now) ? weekday(at) : date(at, now);

@@ -1,18 +1,22 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { Catalogue, MessageArguments, MessageKey } from './catalogue.ts';
+import type { MessageArguments, MessageKey } from './catalogue.ts';
 import { dateFormats, type DateFormats } from './dates.ts';
 import { localeFrom, preferredLocale, type Locale } from './locale.ts';
 
 const storageKey = 'hongyan.locale';
 
-const loaders: Record<Locale, () => Promise<Catalogue>> = {
+/** A message as it was written, or already parsed by the build (`vite-catalogues.ts`). */
+type Message = string | ReturnType<IntlMessageFormat['getAst']>;
+type Messages = Readonly<Record<MessageKey, Message>>;
+
+const loaders: Record<Locale, () => Promise<Messages>> = {
 	'zh-CN': async () => (await import('./chinese/index.ts')).chinese,
 	en: async () => (await import('./english/index.ts')).english
 };
 
 interface Spoken {
 	readonly locale: Locale;
-	readonly catalogue: Catalogue;
+	readonly catalogue: Messages;
 	readonly dates: DateFormats;
 	readonly formats: Map<MessageKey, IntlMessageFormat>;
 }
@@ -56,7 +60,7 @@ export function dates(): DateFormats {
 export function t<Key extends MessageKey>(key: Key, ...[values]: MessageArguments<Key>): string {
 	const { catalogue, formats, locale: language } = current();
 	const message = catalogue[key];
-	if (values === undefined) return message;
+	if (values === undefined && typeof message === 'string') return message;
 	let format = formats.get(key);
 	if (format === undefined) {
 		format = new IntlMessageFormat(message, language, undefined, { ignoreTag: true });

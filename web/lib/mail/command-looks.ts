@@ -1,4 +1,4 @@
-import type { MessageKey } from '#lib/i18n/catalogue.ts';
+import type { PlainKey } from '#lib/i18n/catalogue.ts';
 import {
 	Archive,
 	CircleCheck,
@@ -17,42 +17,55 @@ import {
 	Trash2,
 	type IconComponent
 } from '#lib/ui/icons.ts';
+import { t } from '#lib/i18n/messages.svelte.ts';
+import { commandKeys, type CommandName } from './command-keys.ts';
+import type { MailDesk } from './mail-desk.svelte.ts';
 
 /** How a command looks wherever it is offered: toolbar, menu, selection bar, keyboard map. */
 export interface CommandLook {
-	readonly label: MessageKey;
+	readonly label: PlainKey;
 	/** The label where the command would take back what it sets. */
-	readonly off?: MessageKey;
+	readonly off?: PlainKey;
 	readonly icon: typeof IconComponent;
-	/** The key, as tinykeys writes it. */
-	readonly keys?: string;
 	readonly danger?: boolean;
 }
 
-/** What can be done to messages: one registry for pointer, keyboard and menus. */
-export const commandLooks = {
-	reply: { label: 'command.reply', icon: Reply, keys: 'r' },
-	'reply-all': { label: 'command.replyAll', icon: ReplyAll, keys: 'a' },
-	forward: { label: 'command.forward', icon: Forward, keys: 'f' },
+/** The looks of all commands: one registry for pointer and menus. */
+const looks: Record<CommandName, CommandLook> = {
+	reply: { label: 'command.reply', icon: Reply },
+	'reply-all': { label: 'command.replyAll', icon: ReplyAll },
+	forward: { label: 'command.forward', icon: Forward },
 	'open-tab': { label: 'command.openTab', icon: SquareArrowOutUpRight },
-	star: { label: 'command.star', off: 'command.unstar', icon: Star, keys: 's' },
-	flag: { label: 'command.flag', off: 'command.unflag', icon: Flag, keys: 'Shift+f' },
-	done: { label: 'command.done', off: 'command.undone', icon: CircleCheck, keys: 'e' },
-	read: { label: 'command.read', icon: MailOpen, keys: 'Shift+i' },
-	unread: { label: 'command.unread', icon: Mail, keys: 'Shift+u' },
-	move: { label: 'command.move', icon: FolderInput, keys: 'v' },
+	star: { label: 'command.star', off: 'command.unstar', icon: Star },
+	flag: { label: 'command.flag', off: 'command.unflag', icon: Flag },
+	done: { label: 'command.done', off: 'command.undone', icon: CircleCheck },
+	read: { label: 'command.read', icon: MailOpen },
+	unread: { label: 'command.unread', icon: Mail },
+	move: { label: 'command.move', icon: FolderInput },
 	archive: { label: 'command.archive', icon: Archive },
-	junk: { label: 'command.junk', icon: ShieldAlert, keys: '[Shift]+!' },
+	junk: { label: 'command.junk', icon: ShieldAlert },
 	'not-junk': { label: 'command.notJunk', icon: Inbox },
 	restore: { label: 'command.restore', icon: Inbox },
-	delete: { label: 'command.delete', icon: Trash2, keys: '[Shift]+#', danger: true },
-	purge: { label: 'command.purge', icon: Trash2, keys: 'Shift+Delete', danger: true },
+	delete: { label: 'command.delete', icon: Trash2, danger: true },
+	purge: { label: 'command.purge', icon: Trash2, danger: true },
 	download: { label: 'command.download', icon: Download }
-} satisfies Record<string, CommandLook>;
+};
 
-export type CommandName = keyof typeof commandLooks;
-
-/** A registered look, with its optional parts. */
+/** How a command looks. */
 export function lookOf(name: CommandName): CommandLook {
-	return commandLooks[name];
+	return looks[name];
+}
+
+/** The key of a command, as a component's property where there is one. */
+export function keysOf(name: CommandName): { readonly keys?: string } {
+	const keys = commandKeys[name];
+	return keys === null ? {} : { keys };
+}
+
+/** The label of a command for these messages: what it sets, or what it takes back. */
+export function commandLabel(desk: MailDesk, name: CommandName, arrivals: ReadonlySet<number>): string {
+	const look = lookOf(name);
+	const isMark = name === 'star' || name === 'flag' || name === 'done';
+	const key = isMark && desk.allHave(arrivals, name) ? (look.off ?? look.label) : look.label;
+	return t(key);
 }

@@ -1,5 +1,5 @@
 import { systemMailbox, type MailboxRole } from '#schema/mail/mailbox.ts';
-import type { MessageKey } from '#lib/i18n/catalogue.ts';
+import type { PlainKey } from '#lib/i18n/catalogue.ts';
 import type { MailView } from '#lib/projection/mail-projection.ts';
 import {
 	Archive,
@@ -20,14 +20,14 @@ export type FolderName = 'inbox' | 'important' | 'followup' | 'done' | 'drafts' 
 /** A folder of the navigation panel: a mailbox, a view over all of them, or the drafts. */
 export interface Folder {
 	readonly name: FolderName;
-	readonly label: MessageKey;
+	readonly label: PlainKey;
 	readonly icon: typeof IconComponent;
 	/** What the list reads; the drafts are documents, not messages. */
 	readonly view: MailView | 'drafts';
 	/** What stands behind the name: unread ones, all of them, or nothing. */
 	readonly count: 'unread' | 'total' | 'none';
 	/** How an empty one is explained. */
-	readonly empty: MessageKey;
+	readonly empty: PlainKey;
 }
 
 const mailbox = (role: MailboxRole): MailView => ({ kind: 'mailbox', mailbox: systemMailbox(role) });

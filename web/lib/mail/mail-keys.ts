@@ -1,10 +1,9 @@
-import { t } from '#lib/i18n/messages.svelte.ts';
 import type { Bindings } from '#lib/ui/shortcuts.ts';
-import { commandLooks, lookOf, type CommandName } from './command-looks.ts';
+import { commandKeys, commandNames } from './command-keys.ts';
 import type { Folder, FolderName } from './folders.ts';
 import type { MailList, SelectKind } from './list/mail-list.svelte.ts';
-import type { MailDesk } from './mail-desk.ts';
-import { askWhereTo } from './message-menu.ts';
+import type { MailDesk } from './mail-desk.svelte.ts';
+import { showMoveMenu } from './menus-on-demand.ts';
 
 /** What the keys act on at the moment they are pressed. */
 export interface KeyScene {
@@ -23,7 +22,7 @@ export interface KeyScene {
 }
 
 /** Keys that lead to a folder, after `g`. */
-const folderKeys: Partial<Record<FolderName, string>> = {
+export const folderKeys: Partial<Record<FolderName, string>> = {
 	inbox: 'g i',
 	sent: 'g s',
 	drafts: 'g d',
@@ -34,7 +33,8 @@ const folderKeys: Partial<Record<FolderName, string>> = {
 	trash: 'g #'
 };
 
-const selectKeys: Record<SelectKind, string> = {
+/** Keys that select messages of a kind, after `*`. */
+export const selectKeys: Record<SelectKind, string> = {
 	all: '[Shift]+* a',
 	unread: '[Shift]+* u',
 	read: '[Shift]+* r',
@@ -51,10 +51,9 @@ function targets({ list, opened }: KeyScene): ReadonlySet<number> {
 }
 
 function commandBindings(scene: () => KeyScene): [string, () => void][] {
-	const names = Object.keys(commandLooks) as CommandName[];
-	return names.flatMap((name): [string, () => void][] => {
-		const { keys } = lookOf(name);
-		if (keys === undefined) return [];
+	return commandNames.flatMap((name): [string, () => void][] => {
+		const keys = commandKeys[name];
+		if (keys === null) return [];
 		const run = () => {
 			const now = scene();
 			const arrivals = targets(now);
@@ -62,7 +61,7 @@ function commandBindings(scene: () => KeyScene): [string, () => void][] {
 			const target = { arrivals, folder: now.folder };
 			if (name === 'move') {
 				const beside = now.beside();
-				if (beside !== null) askWhereTo(now.desk, target, beside);
+				if (beside !== null) void showMoveMenu(now.desk, target, beside);
 				return;
 			}
 			const needsOne = name === 'reply' || name === 'reply-all' || name === 'forward';
@@ -119,43 +118,4 @@ export function placeKeys(desk: MailDesk): Bindings {
 		() => desk.places.folder(name as FolderName)
 	]);
 	return Object.fromEntries<() => void>([...places, ['c', () => void desk.compose()]]);
-}
-
-/** The map of the keyboard, by what people want to do. */
-export function keyboardGroups(): { label: string; entries: { keys: string; label: string }[] }[] {
-	const commands = (Object.keys(commandLooks) as CommandName[]).flatMap((name) => {
-		const { keys, label } = lookOf(name);
-		return keys === undefined ? [] : [{ keys, label: t(label) }];
-	});
-	return [
-		{
-			label: t('keyboard.moving'),
-			entries: [
-				{ keys: 'j', label: t('key.next') },
-				{ keys: 'k', label: t('key.previous') },
-				{ keys: 'Enter', label: t('key.open') },
-				{ keys: 'u', label: t('key.back') },
-				{ keys: '[Shift]+?', label: t('key.map') }
-			]
-		},
-		{ label: t('keyboard.acting'), entries: [...commands, { keys: '$mod+z', label: t('key.undo') }] },
-		{
-			label: t('keyboard.selecting'),
-			entries: [
-				{ keys: 'x', label: t('key.select') },
-				...Object.entries(selectKeys).map(([kind, keys]) => ({ keys, label: t(`select.${kind as SelectKind}`) }))
-			]
-		},
-		{
-			label: t('keyboard.going'),
-			entries: Object.entries(folderKeys).map(([name, keys]) => ({ keys, label: t(`folder.${name as FolderName}`) }))
-		},
-		{
-			label: t('keyboard.writing'),
-			entries: [
-				{ keys: 'c', label: t('key.compose') },
-				{ keys: '$mod+Enter', label: t('key.send') }
-			]
-		}
-	];
 }

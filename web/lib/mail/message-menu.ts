@@ -1,16 +1,8 @@
 import { t } from '#lib/i18n/messages.svelte.ts';
 import { openMenu, type MenuItem } from '#lib/ui/menus.svelte.ts';
-import { lookOf, type CommandName } from './command-looks.ts';
+import { commandLabel, keysOf, lookOf } from './command-looks.ts';
 import { moveTargets } from './folders.ts';
-import type { MailDesk, Target } from './mail-desk.ts';
-
-/** The label of a command for these messages: what it sets, or what it takes back. */
-export function commandLabel(desk: MailDesk, name: CommandName, arrivals: ReadonlySet<number>): string {
-	const look = lookOf(name);
-	const isMark = name === 'star' || name === 'flag' || name === 'done';
-	const key = isMark && desk.allHave(arrivals, name) ? (look.off ?? look.label) : look.label;
-	return t(key);
-}
+import type { MailDesk, Target } from './mail-desk.svelte.ts';
 
 /** Asks where to move messages: a menu beside what was pressed, without the folder they lie in. */
 export function askWhereTo(desk: MailDesk, { arrivals, folder }: Target, beside: HTMLElement): void {
@@ -22,7 +14,7 @@ export function askWhereTo(desk: MailDesk, { arrivals, folder }: Target, beside:
 			icon: target.icon,
 			run: () => {
 				if (typeof target.view !== 'string' && target.view.kind === 'mailbox') {
-					void desk.actions.move(arrivals, target.view.mailbox);
+					void desk.move(arrivals, target.view.mailbox);
 				}
 			}
 		}));
@@ -38,7 +30,7 @@ export function messageMenu(desk: MailDesk, target: Target, beside: HTMLElement)
 				kind: 'action',
 				label: commandLabel(desk, name, target.arrivals),
 				icon: look.icon,
-				...(look.keys === undefined ? {} : { keys: look.keys }),
+				...keysOf(name),
 				...(look.danger === true ? { danger: true } : {}),
 				run: () => {
 					if (name === 'move') askWhereTo(desk, target, beside);

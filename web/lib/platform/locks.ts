@@ -5,6 +5,8 @@ export interface Locks {
 	 * Aborted before it was held, `held` is never called.
 	 */
 	hold(name: string, signal: AbortSignal, held: () => void): void;
+	/** Whether any tab holds the lock now. */
+	isHeld(name: string): Promise<boolean>;
 }
 
 /** Web Locks. They exist only where the page is secure (HTTPS or localhost). */
@@ -20,6 +22,10 @@ export function webLocks(manager: LockManager): Locks {
 				.catch((error: unknown) => {
 					if (!signal.aborted) throw error;
 				});
+		},
+		async isHeld(name) {
+			const { held } = await manager.query();
+			return held?.some((lock) => lock.name === name) ?? false;
 		}
 	};
 }

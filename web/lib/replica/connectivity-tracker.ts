@@ -97,7 +97,8 @@ export class ConnectivityTracker implements Connectivity {
 
 	/** Tells the other tabs again, though nothing changed. */
 	tellAgain(): void {
-		if (this.#view !== undefined) this.#core.tellTabs({ kind: 'connectivity', state: this.#stateOf(this.#view) });
+		if (this.#view !== undefined)
+			this.#core.tellTabs({ kind: 'connectivity', state: this.#stateOf(this.#view) });
 	}
 
 	async loadRefusals(): Promise<void> {
@@ -121,7 +122,9 @@ export class ConnectivityTracker implements Connectivity {
 
 	/** Changes and commands that the server has not confirmed. */
 	#pending(): number {
-		const commands = this.#outbox.rows.filter(({ state }) => state.kind === 'waiting' || state.kind === 'sent');
+		const commands = this.#outbox.rows.filter(
+			({ state }) => state.kind === 'waiting' || state.kind === 'sent'
+		);
 		return this.#core.memory.pending.size + commands.length;
 	}
 

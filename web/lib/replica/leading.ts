@@ -36,61 +36,39 @@ export interface Leading {
 	stop(): void;
 }
 
-/** Starts to lead: memory must have been read after the lead was won. */
-export function startLeading(parts: LeadingParts): Leading {
-	const { core, space, api, outbox, live, tracker } = parts;
-	const prefetch = new Prefetch(core, api, parts.library);
-	const backfill = new Backfill(core, api, () => prefetch.connected());
-	const pusher = new Pusher(core, space, (frame) => link.send('push', frame));
-	const sender = new Sender(core, outbox, space, (frame) => link.send('command', frame));
-	const uploader = new Uploader(core, outbox, api, parts.upload, () => sender.kick());
-	const showView = () => {
-		const { remaining, isLevel } = replication;
-		tracker.noteView({ link: link.state, remaining, isLevel });
+/** The parts that wait for the connection. */
+interface Workers {
+	readonly pusher: Pusher;
+	readonly sender: Sender;
+	readonly uploader: Uploader;
+	readonly backfill: Backfill;
+	readonly prefetch: Prefetch;
+}
+
+function makeWorkers(
+	{ core, space, api, outbox, library, upload }: LeadingParts,
+	send: Link['send']
+): Workers {
+	const prefetch = new Prefetch(core, api, library);
+	const sender = new Sender(core, outbox, space, (frame) => send('command', frame));
+	return {
+		prefetch,
+		sender,
+		pusher: new Pusher(core, space, (frame) => send('push', frame)),
+		uploader: new Uploader(core, outbox, api, upload, () => {
+			sender.kick();
+		}),
+		backfill: new Backfill(core, api, () => {
+			prefetch.connected();
+		})
 	};
-	const link: Link = new Link({
-		clock: core.clock,
-		random: core.random,
-		openSocket: parts.openSocket,
-		hello: { device: core.device() },
-		isSignedOut: () => api.isSignedOut(),
-		events: {
-			welcomed: (frame) => replication.welcomed(frame),
-			lost: () => replication.lost(),
-			stateChanged: showView,
-			alive: () => live.beat(),
-			frame(frame) {
-				if (frame.kind === 'live') live.received(frame.channel, frame.bytes);
-				else if (frame.kind === 'opened') live.opened(frame.payload);
-				else if (frame.kind === 'answer') void core.inBackground(() => sender.answered(frame.payload));
-				else replication.received(frame);
-			}
-		}
-	});
-	const replication: Replication = new Replication({
-		core,
-		space,
-		link,
-		api,
-		pusher,
-		backfill,
-		events: {
-			connected() {
-				sender.connected();
-				uploader.connected();
-				live.connected({ send: (kind, payload) => link.send(kind, payload), sendLive: (...live) => link.sendLive(...live) });
-			},
-			disconnected() {
-				sender.disconnected();
-				uploader.disconnected();
-				prefetch.disconnected();
-				live.disconnected();
-				showView();
-			},
-			profileTold: parts.profileTold,
-			progressed: showView
-		}
-	});
+}
+
+/** Wakes the workers when there is something for them to do; returns the end of it. */
+function wakeWorkers(
+	{ core, outbox }: LeadingParts,
+	{ pusher, sender, uploader, backfill, prefetch }: Workers
+) {
 	const ends = [
 		core.notices.add(({ kind }) => {
 			if (kind === 'pending') pusher.kick();
@@ -103,11 +81,90 @@ export function startLeading(parts: LeadingParts): Leading {
 			void core.inBackground(() => sender.forgetTold());
 		})
 	];
+	return () => {
+		for (const end of ends) end();
+	};
+}
+
+function makeLink(
+	parts: LeadingParts,
+	replication: () => Replication,
+	sender: () => Sender,
+	show: () => void
+): Link {
+	const { core, api, live, openSocket } = parts;
+	return new Link({
+		clock: core.clock,
+		random: core.random,
+		openSocket,
+		hello: { device: core.device() },
+		isSignedOut: () => api.isSignedOut(),
+		events: {
+			welcomed: (frame) => {
+				replication().welcomed(frame);
+			},
+			lost: () => {
+				replication().lost();
+			},
+			stateChanged: show,
+			alive: () => {
+				live.beat();
+			},
+			frame(frame) {
+				if (frame.kind === 'live') live.received(frame.channel, frame.bytes);
+				else if (frame.kind === 'opened') live.opened(frame.payload);
+				else if (frame.kind === 'answer') void core.inBackground(() => sender().answered(frame.payload));
+				else replication().received(frame);
+			}
+		}
+	});
+}
+
+/** Starts to lead: memory must have been read after the lead was won. */
+export function startLeading(parts: LeadingParts): Leading {
+	const { core, space, api, live, tracker, profileTold } = parts;
+	const showView = () => {
+		tracker.noteView({ link: link.state, remaining: replication.remaining, isLevel: replication.isLevel });
+	};
+	const workers = makeWorkers(parts, (kind, payload) => link.send(kind, payload));
+	const { sender, uploader, prefetch } = workers;
+	const link: Link = makeLink(
+		parts,
+		() => replication,
+		() => sender,
+		showView
+	);
+	const replication: Replication = new Replication({
+		core,
+		space,
+		link,
+		api,
+		...workers,
+		events: {
+			connected() {
+				sender.connected();
+				uploader.connected();
+				live.connected(link);
+			},
+			disconnected() {
+				sender.disconnected();
+				uploader.disconnected();
+				prefetch.disconnected();
+				live.disconnected();
+				showView();
+			},
+			profileTold,
+			progressed: showView
+		}
+	});
+	const endWaking = wakeWorkers(parts, workers);
 	link.start();
 	return {
-		retry: () => link.start(),
+		retry: () => {
+			link.start();
+		},
 		stop() {
-			for (const end of ends) end();
+			endWaking();
 			link.stop();
 			replication.lost();
 			tracker.noteView(undefined);

@@ -11,7 +11,7 @@ import type { Contents } from './contents.ts';
 import { DraftDesk } from './drafts/draft-desk.ts';
 import { LiveChannels } from './drafts/live-channels.ts';
 import type { Drafts } from './drafts.ts';
-import { startLeading, type Leading } from './leading.ts';
+import { startLeading, type Leading, type LeadingParts } from './leading.ts';
 import { CommandOutbox } from './outbox/command-outbox.ts';
 import { OutboxMemory } from './outbox/outbox-memory.ts';
 import type { Outbox } from './outbox.ts';
@@ -19,7 +19,7 @@ import { ReplicaCore } from './replica-core.ts';
 import type { Replica } from './replica.ts';
 import { ReplicaMemory } from './state/replica-memory.ts';
 import type { ReplicaStorage } from './storage/storage.ts';
-import { joinTabs, type TabNotice } from './tabs.ts';
+import { joinTabs, type TabNotice, type Tabs } from './tabs.ts';
 
 export interface ReplicaParts {
 	readonly environment: Pick<
@@ -44,12 +44,16 @@ export interface OpenReplica {
 	readonly outbox: Outbox;
 	readonly contents: Contents;
 	readonly connectivity: Connectivity;
-	/** Lets go of the connection, the lead and the storage; nothing is lost. */
+	/** Lets go of the connection, the lead and the other tabs; what is stored can still be read and written. */
+	stop(): void;
+	/** Stops, and lets go of the storage; nothing is lost. */
 	close(): void;
 }
 
 /** Gives a new database its device and its clock. */
 async function ensureClock({ storage, environment }: ReplicaParts): Promise<void> {
+	const clock = await storage.read(['clock'], (transaction) => transaction.get('clock', 'clock'));
+	if (clock !== undefined) return;
 	await storage.write(['clock'], 'strict', async (transaction) => {
 		if ((await transaction.get('clock', 'clock')) !== undefined) return;
 		const device = newId<'device'>(environment.random);
@@ -110,58 +114,93 @@ function hearTabs(
 	};
 }
 
-/** Opens a replica over its storage: what it holds is in memory when this resolves; the network comes later. */
-export async function openReplica(parts: ReplicaParts): Promise<OpenReplica> {
-	const { environment, storage, space } = parts;
-	await ensureClock(parts);
-	const memory = new ReplicaMemory();
-	await memory.load(storage);
-	let hear: (notice: TabNotice) => void = () => undefined;
-	const tabs = parts.isShared
-		? joinTabs(environment.openChannel, `hongyan-${space}`, (notice) => hear(notice))
-		: { tell: () => undefined, close: () => undefined };
-	const core = new ReplicaCore({ storage, memory, clock: environment.clock, random: environment.random }, tabs.tell);
-	const api = serverApi(environment.fetch, space);
-	const outboxMemory = new OutboxMemory(core);
-	const tracker = new ConnectivityTracker(core, outboxMemory);
-	const library = new ContentLibrary(core, api);
-	const live = new LiveChannels(space);
+/** The tabs of this replica; a public computer's replica has none but this one. */
+function tabsOf({ environment, space, isShared }: ReplicaParts, heard: (notice: TabNotice) => void): Tabs {
+	if (isShared) return joinTabs(environment.openChannel, `hongyan-${space}`, heard);
+	return { tell: () => undefined, close: () => undefined };
+}
+
+/** Leads as soon as no other tab does; where tabs can't lock each other out, all lead, which is only wasteful. */
+function standForLead({ environment, space, isShared }: ReplicaParts, parts: Omit<LeadingParts, 'space'>) {
+	const ending = new AbortController();
 	let leading: Leading | undefined;
-	tracker.onRetry = () => leading?.retry();
-	hear = hearTabs(core, tracker, { retry: () => leading?.retry(), signedOut: parts.signedOut });
-	void core.inBackground(async () => {
-		await outboxMemory.load();
-		await tracker.loadRefusals();
-	});
-	const stop = new AbortController();
 	const lead = () => {
-		void core.inBackground(async () => {
+		void parts.core.inBackground(async () => {
+			await parts.core.loaded;
 			// Another tab may have led until a moment ago.
-			await core.reload();
-			if (stop.signal.aborted) return;
-			const { openSocket, upload } = environment;
-			const { profileTold } = parts;
-			const outbox = outboxMemory;
-			leading = startLeading({ core, space, api, openSocket, upload, outbox, library, live, tracker, profileTold });
+			await parts.core.refresh();
+			if (!ending.signal.aborted) leading = startLeading({ ...parts, space });
 		});
 	};
-	if (environment.locks === null || !parts.isShared) lead();
-	else environment.locks.hold(`hongyan-lead-${space}`, stop.signal, lead);
-	const endNetwork = environment.onNetwork(() => leading?.retry());
+	if (environment.locks === null || !isShared) lead();
+	else environment.locks.hold(`hongyan-lead-${space}`, ending.signal, lead);
+	return {
+		retry: () => leading?.retry(),
+		stop() {
+			ending.abort();
+			leading?.stop();
+			leading = undefined;
+		}
+	};
+}
+
+/**
+ * Opens a replica over its storage. It answers at once and reads what the device holds meanwhile
+ * (`core.loaded`); the network comes after that.
+ */
+export function openReplica(parts: ReplicaParts): OpenReplica {
+	const { environment, storage, space } = parts;
+	const { clock, random, openSocket, upload } = environment;
+	let hear: (notice: TabNotice) => void = () => undefined;
+	const tabs = tabsOf(parts, (notice) => {
+		hear(notice);
+	});
+	const core = new ReplicaCore({ storage, memory: new ReplicaMemory(), clock, random }, (notice) => {
+		tabs.tell(notice);
+	});
+	const api = serverApi(environment.fetch, space);
+	const outbox = new OutboxMemory(core);
+	const tracker = new ConnectivityTracker(core, outbox);
+	const library = new ContentLibrary(core, api);
+	const live = new LiveChannels(space);
+	void core.inBackground(async () => {
+		await ensureClock(parts);
+		await core.reload();
+		await outbox.load();
+		await tracker.loadRefusals();
+	});
+	const { profileTold } = parts;
+	const lead = standForLead(parts, {
+		core,
+		api,
+		openSocket,
+		upload,
+		outbox,
+		library,
+		live,
+		tracker,
+		profileTold
+	});
+	tracker.onRetry = lead.retry;
+	hear = hearTabs(core, tracker, { retry: lead.retry, signedOut: parts.signedOut });
+	const endNetwork = environment.onNetwork(lead.retry);
 	tabs.tell({ kind: 'asked' });
+	const stop = () => {
+		lead.stop();
+		endNetwork();
+		tabs.close();
+	};
 	return {
 		core,
-		outboxMemory,
+		outboxMemory: outbox,
 		replica: screensReplica(core),
-		drafts: new DraftDesk({ core, outbox: outboxMemory, live, refusals: () => tracker.refusals() }),
-		outbox: new CommandOutbox(core, outboxMemory),
+		drafts: new DraftDesk({ core, outbox, live, refusals: () => tracker.refusals() }),
+		outbox: new CommandOutbox(core, outbox),
 		contents: library,
 		connectivity: tracker,
+		stop,
 		close() {
-			stop.abort();
-			endNetwork();
-			leading?.stop();
-			tabs.close();
+			stop();
 			storage.close();
 		}
 	};

@@ -6,7 +6,7 @@ import { Listeners, type ReplicaNotice } from './notices.ts';
 import { columnBlock, type ColumnBlock } from './state/column-block.ts';
 import { MailboxDictionary } from './state/mailbox-dictionary.ts';
 import type { ReplicaMemory } from './state/replica-memory.ts';
-import { isFull, StorageError } from './storage/failure.ts';
+import { asBroken, isFull, StorageError } from './storage/failure.ts';
 import { readMeta } from './storage/meta.ts';
 import type { ReplicaStorage, Writing } from './storage/storage.ts';
 import type { StoreName } from './storage/stores.ts';
@@ -31,6 +31,8 @@ export class ReplicaCore {
 	readonly #tell: (notice: TabNotice) => void;
 	#turn: Promise<unknown> = Promise.resolve();
 	#isFull = false;
+	#isLoaded = false;
+	readonly #loaded = Promise.withResolvers<undefined>();
 
 	constructor(
 		parts: Pick<ReplicaCore, 'storage' | 'memory' | 'clock' | 'random'>,
@@ -41,6 +43,16 @@ export class ReplicaCore {
 		this.clock = parts.clock;
 		this.random = parts.random;
 		this.#tell = tell;
+	}
+
+	/** Whether what the device holds is in memory. */
+	get isLoaded(): boolean {
+		return this.#isLoaded;
+	}
+
+	/** Resolves when what the device holds is in memory; whatever builds on memory waits for it. */
+	get loaded(): Promise<unknown> {
+		return this.#loaded.promise;
 	}
 
 	/** This device's id in the space. */
@@ -99,9 +111,16 @@ export class ReplicaCore {
 		});
 	}
 
-	/** Reads everything again from storage. */
+	/** Reads everything, for the first time or again, from storage. */
 	reload(): Promise<void> {
 		return this.inTurn(() => this.#reload());
+	}
+
+	/** Reads everything again where another tab changed something that this one has not heard of. */
+	refresh(): Promise<void> {
+		return this.inTurn(async () => {
+			if (!this.#isLoaded || !(await this.memory.isCurrent(this.storage))) await this.#reload();
+		});
 	}
 
 	/** Reads again what another tab altered. */
@@ -145,6 +164,11 @@ export class ReplicaCore {
 		}
 	}
 
+	/** The storage was taken away from under us. */
+	noteLost(): void {
+		this.faults.tell(new StorageError('broken', 'the database was closed by the browser'));
+	}
+
 	/** Runs after everything that was asked for before has ended. */
 	inTurn<Answer>(run: () => Promise<Answer>): Promise<Answer> {
 		const result = this.#turn.then(run);
@@ -180,7 +204,11 @@ export class ReplicaCore {
 		memory.subjects.confirm(stored.subjects.filter((record) => record !== undefined));
 		const confirmed = memory.columns.confirm(blocks);
 		const dropped = memory.dropPending(altered.settled);
-		this.#tellAltered(altered, [...confirmed, ...dropped.arrivals], [...altered.subjects, ...dropped.subjects]);
+		this.#tellAltered(
+			altered,
+			[...confirmed, ...dropped.arrivals],
+			[...altered.subjects, ...dropped.subjects]
+		);
 		return true;
 	}
 
@@ -193,7 +221,13 @@ export class ReplicaCore {
 	}
 
 	async #reload(): Promise<void> {
-		await this.memory.load(this.storage);
+		try {
+			await this.memory.load(this.storage);
+		} catch (error) {
+			throw asBroken(error);
+		}
+		this.#isLoaded = true;
+		this.#loaded.resolve(undefined);
 		this.notices.tell({ kind: 'messages', arrivals: 'all' });
 		this.notices.tell({ kind: 'subjects', subjects: this.memory.subjects.subjects('') });
 		this.notices.tell({ kind: 'documents', documents: 'all' });

@@ -8,6 +8,7 @@ describe('avatars', () => {
 		expect(initials('陈伯远')).toBe('伯远');
 		expect(initials('周岚')).toBe('岚');
 		expect(initials('财务共享中心')).toBe('财');
+		expect(initials('行政部')).toBe('行');
 	});
 
 	it('shows first and last initial of other names', () => {

@@ -28,9 +28,13 @@ export function initialsOf({ name, address }: MailAddress): string {
 	return `${first}${last}`.toUpperCase() || '?';
 }
 
-/** Two or three characters are a surname and a given name; longer names are organisations. */
+/** Last characters of the names of departments and companies. */
+const ofGroups = '部组司局处院所室厅';
+
+/** Two or three characters are a surname and a given name; others, and departments, are organisations. */
 function givenName(han: readonly string[]): string {
-	if (han.length === 2 || han.length === 3) return han.slice(1).join('');
+	const isGroup = ofGroups.includes(han.at(-1) ?? '');
+	if (!isGroup && (han.length === 2 || han.length === 3)) return han.slice(1).join('');
 	return han[0] ?? '';
 }
 

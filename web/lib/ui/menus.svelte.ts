@@ -39,11 +39,9 @@ export function openMenu(opener: HTMLElement, label: string, items: readonly Men
 	open = { label, items, anchor: opener.getBoundingClientRect(), side, opener };
 }
 
-/** Opens a context menu where the pointer is, or beside the focused element when the keyboard asked for it. */
-export function openContextMenu(event: MouseEvent, label: string, items: readonly MenuItem[]): void {
-	event.preventDefault();
-	const opener = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
-	const byKeyboard = event.button === 0 && event.detail === 0 && opener !== null;
+/** Opens a context menu where the pointer is, or beside its element when the keyboard asked for it. */
+export function openContextMenu(event: MouseEvent, opener: HTMLElement, label: string, items: readonly MenuItem[]): void {
+	const byKeyboard = event.button === 0 && event.detail === 0;
 	const anchor = byKeyboard
 		? opener.getBoundingClientRect()
 		: { left: event.clientX, top: event.clientY, width: 0, height: 0 };

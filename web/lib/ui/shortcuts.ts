@@ -4,26 +4,47 @@ import { tinykeys } from 'tinykeys';
 export type Bindings = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 /** Whether the keys of an event belong to what is typed in. */
-export function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): boolean {
 	return (
 		target instanceof HTMLElement &&
 		(target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), select, textarea'))
 	);
 }
 
+/** All that listen now, the innermost last. */
+const layers: Bindings[] = [];
+let stop: () => void = () => undefined;
+
 /**
- * Listens to single keys and sequences in the whole window; they are off where something is typed
- * (WCAG 2.1.4). Returns the end of listening.
+ * One listener for all layers, so that the `s` that ends `g s` is not taken for `s` alone; sequences come
+ * first for the same reason.
  */
-export function listenToKeys(bindings: Bindings): () => void {
-	const guarded = Object.entries(bindings).map(([binding, run]) => [
+function listen(): void {
+	stop();
+	const bindings = Object.entries<(event: KeyboardEvent) => void>(Object.assign({}, ...layers));
+	const isSequence = ([binding]: (typeof bindings)[number]) => binding.includes(' ');
+	const ordered = [...bindings.filter(isSequence), ...bindings.filter((entry) => !isSequence(entry))];
+	const guarded = ordered.map(([binding, run]) => [
 		binding,
 		(event: KeyboardEvent) => {
 			event.preventDefault();
 			run(event);
 		}
 	]);
-	return tinykeys(window, Object.fromEntries(guarded), {
+	stop = tinykeys(window, Object.fromEntries(guarded), {
 		ignore: (event) => event.isComposing || event.defaultPrevented || isTyping(event.target)
 	});
+}
+
+/**
+ * Adds single keys and sequences to what the whole window listens to; they are off where something is
+ * typed (WCAG 2.1.4). Returns the end of listening to these.
+ */
+export function listenToKeys(bindings: Bindings): () => void {
+	layers.push(bindings);
+	listen();
+	return () => {
+		layers.splice(layers.indexOf(bindings), 1);
+		listen();
+	};
 }

@@ -64,6 +64,8 @@ export const compose = {
 	'send.noAttachment': '没有附件，仍要发送吗',
 	'send.noAttachmentText': '信中提到了附件，但还没有添加。',
 	'send.anyway': '仍然发送',
+	'send.no-sender': '没有发件地址。选一个发件人再发送。',
+	'send.unknown-draft': '这份草稿已经不在本机了。',
 	'send.no-recipients': '还没有收件人。填上收件人、抄送或密送再发送。',
 	'send.bad-address': '有地址不完整。改好标红的地址再发送。',
 	'send.too-large': '信太大了，服务器收不下。去掉一些附件再发送。',

@@ -26,6 +26,7 @@ export const mail = {
 	'list.unreadOf': '{unread, number} 封未读 · 共 {total, number} 封',
 	'list.drafts': '{count, number} 份',
 	'list.emptyTrash': '清空',
+	'list.resize': '列表宽度',
 	'list.offlinePartly': '离线，显示本机已有的邮件',
 	'list.backfill': '正在下载邮件：{held, number} / {total, number}',
 	'list.backfillLabel': '邮件下载进度',

@@ -66,6 +66,8 @@ export const compose: CatalogueOf<'compose'> = {
 	'send.noAttachment': 'Send without an attachment?',
 	'send.noAttachmentText': 'The letter speaks of an attachment, but none is there.',
 	'send.anyway': 'Send anyway',
+	'send.no-sender': 'There is no sender. Choose an address to send from.',
+	'send.unknown-draft': 'This draft is no longer on this device.',
 	'send.no-recipients': 'There is no recipient yet. Fill in To, Cc, or Bcc.',
 	'send.bad-address': 'An address is not whole. Mend the red ones and send again.',
 	'send.too-large': 'The letter is too large for the server. Remove some attachments.',

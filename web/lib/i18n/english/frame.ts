@@ -26,7 +26,7 @@ export const frame: CatalogueOf<'frame'> = {
 	'nav.total': '{count, number} in all',
 	'tabs.label': 'Open tabs',
 	'tabs.close': 'Close {title}',
-	'tabs.unsaved': 'Some of it is on this device only',
+	'tabs.unsent': 'Not sent yet',
 	'tabs.draft': 'Letter: {subject}',
 	'tabs.newDraft': 'New letter',
 	'avatar.open': 'Menu of {name}',
@@ -57,6 +57,7 @@ export const frame: CatalogueOf<'frame'> = {
 	'sync.offlinePending': 'Offline · {count, number} to sync',
 	'sync.attention': '{count, plural, one {# needs you} other {# need you}}',
 	'sync.storageFull': 'Device is full',
+	'sync.storageBroken': 'Storage failed',
 	'sync.signedOut': 'Session expired',
 	'sync.outdated': 'Update needed',
 	'sync.open': '{state}, show details',
@@ -70,6 +71,8 @@ export const frame: CatalogueOf<'frame'> = {
 	'sync.otherChanges': '{count, plural, one {# other change} other {# other changes}}',
 	'sync.otherChangesText': 'In effect here, not yet confirmed by the server',
 	'sync.understood': 'Got it',
+	'sync.storageBrokenText':
+		'The storage of this browser failed, and the latest changes may not be kept. Reload; if it stays like this, mail is downloaded from the server again.',
 	'sync.storageFullText':
 		'This device is full, so new changes can’t be kept. Free some disk space; what is here stays.',
 	'outbox.label': '{count, plural, one {# letter} other {# letters}}',

@@ -28,6 +28,7 @@ export const mail: CatalogueOf<'mail'> = {
 	'list.unreadOf': '{unread, number} unread of {total, number}',
 	'list.drafts': '{count, plural, one {# draft} other {# drafts}}',
 	'list.emptyTrash': 'Empty',
+	'list.resize': 'Width of the list',
 	'list.offlinePartly': 'Offline, showing the mail on this device',
 	'list.backfill': 'Downloading mail: {held, number} of {total, number}',
 	'list.backfillLabel': 'Progress of the download',

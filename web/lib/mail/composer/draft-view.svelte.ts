@@ -1,23 +1,29 @@
 import { createSubscriber } from 'svelte/reactivity';
-import type * as Y from 'yjs';
+import {
+	addRecipient,
+	bodyOf,
+	fromOf,
+	quotedOf,
+	recipientsOf,
+	removeQuoted,
+	removeRecipient,
+	setFrom,
+	setSubject,
+	subjectOf,
+	type Quoted,
+	type RecipientField
+} from '#schema/docs/draft.ts';
 import type { MailAddress } from '#schema/mail/address.ts';
-import type { Quoted } from '#schema/docs/draft.ts';
 import type { DraftAttachment, DraftHandle, DraftStatus } from '#lib/replica/drafts.ts';
-
-/** The fields of a letter that hold people. */
-export const peopleFields = ['to', 'cc', 'bcc'] as const;
-export type PeopleField = (typeof peopleFields)[number];
 
 /** An open draft as the composer reads and writes it; every read is reactive. */
 export class DraftView {
 	readonly handle: DraftHandle;
-	readonly #head: Y.Map<unknown>;
 	readonly #followText: () => void;
 	readonly #followHandle: () => void;
 
 	constructor(handle: DraftHandle) {
 		this.handle = handle;
-		this.#head = handle.doc.getMap('head');
 		this.#followText = createSubscriber((update) => {
 			handle.doc.on('update', update);
 			return () => {
@@ -29,31 +35,30 @@ export class DraftView {
 
 	get subject(): string {
 		this.#followText();
-		const subject = this.#head.get('subject');
-		return typeof subject === 'string' ? subject : '';
+		return subjectOf(this.handle.doc);
 	}
 
 	set subject(text: string) {
-		this.#head.set('subject', text);
+		setSubject(this.handle.doc, text);
 	}
 
 	get from(): MailAddress | undefined {
 		this.#followText();
-		return this.#head.get('from') as MailAddress | undefined;
+		return fromOf(this.handle.doc);
 	}
 
 	set from(identity: MailAddress) {
-		this.#head.set('from', { name: identity.name, address: identity.address });
+		setFrom(this.handle.doc, { name: identity.name, address: identity.address });
 	}
 
-	get quoted(): Quoted | null {
+	get quoted(): Quoted | undefined {
 		this.#followText();
-		return (this.#head.get('quoted') as Quoted | undefined) ?? null;
+		return quotedOf(this.handle.doc);
 	}
 
 	/** Leaves the quoted letter out. */
 	dropQuote(): void {
-		this.#head.delete('quoted');
+		removeQuoted(this.handle.doc);
 	}
 
 	get status(): DraftStatus {
@@ -67,31 +72,38 @@ export class DraftView {
 		return this.handle.attachments();
 	}
 
-	people(field: PeopleField): readonly MailAddress[] {
+	/** Whether nothing was written, addressed or attached: such a draft is not worth keeping. */
+	get isBlank(): boolean {
+		const { doc } = this.handle;
+		const written = bodyOf(doc).toString().replaceAll(/<[^>]*>/g, '');
+		const nobody = (['to', 'cc', 'bcc'] as const).every((field) => recipientsOf(doc, field).length === 0);
+		const bare = subjectOf(doc) === '' && quotedOf(doc) === undefined && this.handle.attachments().length === 0;
+		return bare && nobody && written.trim() === '';
+	}
+
+	people(field: RecipientField): readonly MailAddress[] {
 		this.#followText();
-		return this.#list(field).toArray();
+		return recipientsOf(this.handle.doc, field);
 	}
 
-	add(field: PeopleField, people: readonly MailAddress[]): void {
-		const list = this.#list(field);
-		if (people.length > 0) list.push(people.map(({ name, address }) => ({ name, address })));
-	}
-
-	remove(field: PeopleField, place: number): void {
-		const list = this.#list(field);
-		if (place >= 0 && place < list.length) list.delete(place, 1);
-	}
-
-	/** Moves a person to another field, as one change. */
-	move(from: PeopleField, place: number, to: PeopleField): void {
-		const person = this.#list(from).get(place);
+	/** Adds people to a field, as one change. */
+	add(field: RecipientField, people: readonly MailAddress[]): void {
 		this.handle.doc.transact(() => {
-			this.remove(from, place);
-			this.add(to, [person]);
+			for (const { name, address } of people) addRecipient(this.handle.doc, field, { name, address });
 		});
 	}
 
-	#list(field: PeopleField): Y.Array<MailAddress> {
-		return this.handle.doc.getArray<MailAddress>(field);
+	remove(field: RecipientField, address: string): void {
+		removeRecipient(this.handle.doc, field, address);
+	}
+
+	/** Moves a person to another field, as one change. */
+	move(from: RecipientField, address: string, to: RecipientField): void {
+		const person = recipientsOf(this.handle.doc, from).find((candidate) => candidate.address === address);
+		if (person === undefined) return;
+		this.handle.doc.transact(() => {
+			this.remove(from, address);
+			this.add(to, [person]);
+		});
 	}
 }

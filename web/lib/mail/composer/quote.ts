@@ -35,7 +35,7 @@ function forwardedHead({ summary, receivedAt }: MessageRow): string {
 	const people = (list: readonly MailAddress[]) => list.map(person).join(t('list.separator'));
 	const lines: readonly (readonly [string, string])[] = [
 		[t('field.from'), people(summary.from)],
-		[t('field.sent'), dates().exact(summary.sentAt ?? receivedAt)],
+		[t('field.sent'), dates().written(summary.sentAt ?? receivedAt)],
 		[t('field.subject'), summary.subject],
 		[t('field.to'), people(summary.to)],
 		[t('field.cc'), people(summary.cc)]
@@ -57,6 +57,6 @@ export function quoteOf(row: MessageRow, content: Content, kind: AnswerKind): Qu
 	if (kind === 'forward') {
 		return { attribution: t('quote.forwarded'), html: forwardedHead(row) + body };
 	}
-	const date = dates().exact(row.summary.sentAt ?? row.receivedAt);
+	const date = dates().written(row.summary.sentAt ?? row.receivedAt);
 	return { attribution: t('quote.wrote', { date, person: person(author) }), html: body };
 }

@@ -23,7 +23,7 @@ const forbiddenTags = [
 
 /** Attributes that fetch, submit, or reach out of the letter. */
 const forbiddenAttributes = [
-	...['srcset', 'sizes', 'background', 'poster', 'ping', 'action', 'formaction', 'usemap', 'longdesc', 'lowsrc'],
+	...['srcset', 'sizes', 'poster', 'ping', 'action', 'formaction', 'usemap', 'longdesc', 'lowsrc'],
 	...['dynsrc', 'cite', 'codebase', 'data', 'profile', 'manifest', 'target', 'rel', 'download', 'autofocus', 'tabindex'],
 	...['popover', 'popovertarget', 'is', 'slot', 'part', 'accesskey', 'contenteditable', 'draggable', 'nonce']
 ];
@@ -41,8 +41,8 @@ export function cleanHtml(html: string): CleanHtml {
 		ALLOW_ARIA_ATTR: true,
 		ADD_TAGS: ['style'],
 		FORBID_TAGS: forbiddenTags,
-		FORBID_ATTR: forbiddenAttributes.filter((name) => name !== 'background')
-	});
+		FORBID_ATTR: forbiddenAttributes
+	}) as HTMLElement;
 	const body = tree.querySelector('body') ?? tree;
 	const sheets: string[] = [];
 	for (const sheet of tree.querySelectorAll('style')) {

@@ -8,8 +8,8 @@ const quoteStarts = [
 	'#divRplyFwdMsg',
 	'#isReplyContent',
 	'.foxmail-quote',
-	'blockquote#isReplyContent',
-	'includetail'
+	'includetail',
+	'body > blockquote:last-child'
 ].join(',');
 
 function hasContentBefore(element: Element, body: Element): boolean {

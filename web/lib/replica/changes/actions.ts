@@ -64,6 +64,7 @@ export async function writeMessages(
 	field: MessageField,
 	value: RegisterValue
 ): Promise<Action> {
+	await core.loaded;
 	const byValue = new Map<RegisterValue, number[]>();
 	for (const arrival of arrivals) {
 		const row = core.memory.columns.row(arrival);
@@ -103,12 +104,15 @@ async function ownershipOf(core: ReplicaCore, action: Action): Promise<Ownership
 		(change): change is PendingRegisters =>
 			change.kind === 'registers' && change.field === action.field && change.target.kind === 'messages'
 	);
-	const arrivalsOf = ({ target }: PendingRegisters): Ranges => (target.kind === 'messages' ? target.arrivals : []);
+	const arrivalsOf = ({ target }: PendingRegisters): Ranges =>
+		target.kind === 'messages' ? target.arrivals : [];
 	const last = Math.max(...action.keys);
 	const own = core.memory.head?.own ?? { time: 0, counter: 0 };
 	const mover = new StampMover(core.serverTime(), own);
 	return {
-		later: rows.filter(({ key }) => key > last).reduce<Ranges>((all, row) => unionOfRanges(all, arrivalsOf(row)), []),
+		later: rows
+			.filter(({ key }) => key > last)
+			.reduce<Ranges>((all, row) => unionOfRanges(all, arrivalsOf(row)), []),
 		unsent: rows
 			.filter(({ key }) => action.keys.includes(key))
 			.map((row) => ({ arrivals: arrivalsOf(row), stamp: mover.move(row) })),
@@ -119,7 +123,8 @@ async function ownershipOf(core: ReplicaCore, action: Action): Promise<Ownership
 function isOwn(arrival: number, confirmed: Register | undefined, ownership: Ownership): boolean {
 	if (isInRanges(ownership.later, arrival)) return false;
 	const unsent = ownership.unsent.find(({ arrivals }) => isInRanges(arrivals, arrival));
-	if (unsent !== undefined) return confirmed === undefined || compareStamps(confirmed.stamp, unsent.stamp) < 0;
+	if (unsent !== undefined)
+		return confirmed === undefined || compareStamps(confirmed.stamp, unsent.stamp) < 0;
 	if (confirmed === undefined) return false;
 	return ownership.settled.some((stamp) => compareStamps(stamp, confirmed.stamp) === 0);
 }
@@ -129,7 +134,9 @@ async function registersOf(core: ReplicaCore, arrivals: Ranges): Promise<Readonl
 	eachInRanges(arrivals, (arrival) => numbers.add(blockOf(arrival)));
 	return core.storage.read(['registers'], async (transaction) => {
 		const blocks = await Promise.all(
-			[...numbers].map(async (number) => new RegisterBlock(number, await transaction.get('registers', number)))
+			[...numbers].map(
+				async (number) => new RegisterBlock(number, await transaction.get('registers', number))
+			)
 		);
 		return new Map(blocks.map((block) => [block.block, block]));
 	});

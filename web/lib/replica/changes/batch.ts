@@ -15,7 +15,6 @@ export interface ServerTime {
 
 export type Batch = Pick<InflightRow, 'changes' | 'covers'>;
 
-
 /** Servers count from far above this what came out of order; nothing is counted on from there. */
 const highestCounter = 1_000_000;
 
@@ -60,7 +59,8 @@ function targetName(target: RegisterTarget, field: string): string {
 
 function roughBytes(change: PendingChange): number {
 	if (change.kind === 'text') return change.update.byteLength + 100;
-	const target = change.target.kind === 'messages' ? change.target.arrivals.length * 6 : change.target.subject.length;
+	const target =
+		change.target.kind === 'messages' ? change.target.arrivals.length * 6 : change.target.subject.length;
 	return target + 200 + (typeof change.value === 'string' ? change.value.length * 3 : 0);
 }
 
@@ -113,4 +113,3 @@ export function nextBatch(pending: readonly PendingChange[], mover: StampMover):
 function mutableTarget(target: RegisterTarget): Extract<PushedChange, { kind: 'registers' }>['target'] {
 	return target.kind === 'messages' ? { kind: 'messages', arrivals: [...target.arrivals] } : { ...target };
 }
-

@@ -118,4 +118,3 @@ export async function releaseBatch(core: ReplicaCore): Promise<void> {
 		transaction.delete('meta', 'inflight');
 	});
 }
-

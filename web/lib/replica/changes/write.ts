@@ -36,11 +36,19 @@ type WriteStore = 'pending' | 'clock' | 'meta';
 /** Unsent edits above this are not rewritten with every keystroke. */
 const mergedTextBytes = 64 << 10;
 
-function stamped(change: NewChange, clock: ClockRow, now: number, seen: StampTime): [PendingChange, ClockRow] {
+function stamped(
+	change: NewChange,
+	clock: ClockRow,
+	now: number,
+	seen: StampTime
+): [PendingChange, ClockRow] {
 	const key = clock.nextKey;
 	if (change.kind === 'text') {
 		const { document, update } = change;
-		return [{ kind: 'text', key, document, update }, { ...clock, nextKey: key + 1 }];
+		return [
+			{ kind: 'text', key, document, update },
+			{ ...clock, nextKey: key + 1 }
+		];
 	}
 	const { clock: last, stamp } = tick(clock.last, now, clock.device);
 	const { target, field, value } = change;
@@ -51,7 +59,11 @@ function stamped(change: NewChange, clock: ClockRow, now: number, seen: StampTim
 }
 
 /** Unsent changes that a new one makes superfluous: the same register of a subject, the same draft's text. */
-function replacedBy(change: NewChange, pending: Iterable<PendingChange>, mayMergeText: boolean): PendingChange[] {
+function replacedBy(
+	change: NewChange,
+	pending: Iterable<PendingChange>,
+	mayMergeText: boolean
+): PendingChange[] {
 	return [...pending].filter((before) => {
 		if (change.kind === 'text') {
 			const isSame = before.kind === 'text' && before.document === change.document;
@@ -97,7 +109,10 @@ async function putChanges(
 	core: ReplicaCore,
 	transaction: Writing<'pending' | 'clock' | 'meta'>,
 	changes: readonly NewChange[],
-	{ mergeText, underWay }: { readonly mergeText: WriteOptions['mergeText']; readonly underWay: ReadonlySet<number> }
+	{
+		mergeText,
+		underWay
+	}: { readonly mergeText: WriteOptions['mergeText']; readonly underWay: ReadonlySet<number> }
 ): Promise<Pick<Written, 'changes' | 'dropped'>> {
 	let clock = await transaction.get('clock', 'clock');
 	if (clock === undefined) throw new StorageError('broken', 'no clock');
@@ -138,6 +153,7 @@ export async function writeChanges<Extra extends StoreName = never>(
 	options: WriteOptions<Extra> = {}
 ): Promise<readonly PendingChange[]> {
 	if (changes.length === 0 && options.also === undefined) return [];
+	await core.loaded;
 	const mailboxes = newMailboxes(core, changes);
 	const mayReplace = changes.some((change) => change.kind === 'text' || change.target.kind === 'subject');
 	const stores = new Set<WriteStore | Extra>(['pending', 'clock', ...(options.also?.stores ?? [])]);
@@ -160,6 +176,9 @@ function show(core: ReplicaCore, { changes, dropped, mailboxes }: Written): void
 	const taken = memory.addPending(changes);
 	const left = memory.dropPending(dropped);
 	core.tellTabs({ kind: 'pending', added: changes.map(({ key }) => key), dropped });
-	core.tellDifference([...taken.arrivals, ...left.arrivals], [...new Set([...taken.subjects, ...left.subjects])]);
+	core.tellDifference(
+		[...taken.arrivals, ...left.arrivals],
+		[...new Set([...taken.subjects, ...left.subjects])]
+	);
 	core.notices.tell({ kind: 'pending' });
 }

@@ -53,10 +53,13 @@ export class Backfill {
 			const missing = this.#core.memory.backfill?.missing ?? [];
 			const before = (missing.at(-2) ?? 0) + (missing.at(-1) ?? 0);
 			if (this.#isStopped) return;
-			if (before === 0) return this.#completed();
+			if (before === 0) break;
 			const from = Math.max(missing.at(-2) ?? 0, before - packRequest);
-			if (!(await this.#fetch(before, before - from))) return this.#tryLater();
+			if (await this.#fetch(before, before - from)) continue;
+			this.#tryLater();
+			return;
 		}
+		this.#completed();
 	}
 
 	async #fetch(before: number, count: number): Promise<boolean> {

@@ -159,7 +159,10 @@ export class Replication {
 			verdict = await receiveEntries(core, frame);
 		});
 		if (!isStored) {
-			this.#retryLater(() => Promise.resolve(this.#follow()));
+			this.#retryLater(() => {
+				this.#follow();
+				return Promise.resolve();
+			});
 			return;
 		}
 		if (verdict === 'gap') {

@@ -117,7 +117,11 @@ export function serverApi(fetch: Fetch, space: SpaceId): ServerApi {
 		content: async (arrival) =>
 			checked(await bytesOf(fetch, `${root}/messages/${arrival}/content`), fromJson, contentShape),
 		contents: async (arrivals) =>
-			checked(await bytesOf(fetch, `${root}/contents?arrivals=${arrivals.join(',')}`), decodeAny, contentsShape),
+			checked(
+				await bytesOf(fetch, `${root}/contents?arrivals=${arrivals.join(',')}`),
+				decodeAny,
+				contentsShape
+			),
 		part: (arrival, section) => bytesOf(fetch, urls.part(arrival, section)),
 		attachment: (id) => bytesOf(fetch, urls.attachment(id)),
 		async isSignedOut() {

@@ -5,7 +5,9 @@ import type { ServerFrames } from '#schema/protocol/messages.ts';
 
 /** A frame of the server, checked; or bytes of a live channel. */
 export type ServerFrame =
-	| { readonly [Kind in keyof ServerFrames]: { readonly kind: Kind; readonly payload: ServerFrames[Kind] } }[keyof ServerFrames]
+	| {
+			readonly [Kind in keyof ServerFrames]: { readonly kind: Kind; readonly payload: ServerFrames[Kind] };
+	  }[keyof ServerFrames]
 	| { readonly kind: 'live'; readonly channel: number; readonly bytes: Uint8Array };
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -36,7 +36,9 @@ export class ContentLibrary implements Contents {
 	}
 
 	async content(arrival: number): Promise<ContentResult> {
-		const held = await this.#core.storage.read(['contents'], (transaction) => transaction.get('contents', arrival));
+		const held = await this.#core.storage.read(['contents'], (transaction) =>
+			transaction.get('contents', arrival)
+		);
 		if (held !== undefined) {
 			void this.#core.inBackground(() => this.#noteAsked(arrival));
 			return { kind: 'here', content: held };
@@ -85,7 +87,9 @@ export class ContentLibrary implements Contents {
 
 	/** Which of these messages have no body here yet. */
 	async missing(arrivals: readonly number[]): Promise<number[]> {
-		const held = await this.#core.storage.read(['meta'], (transaction) => readMeta(transaction, 'heldContents'));
+		const held = await this.#core.storage.read(['meta'], (transaction) =>
+			readMeta(transaction, 'heldContents')
+		);
 		const here = new Set(held?.map(({ arrival }) => arrival));
 		return arrivals.filter((arrival) => !here.has(arrival));
 	}

@@ -15,6 +15,7 @@ export function pendingTexts(core: ReplicaCore, document: DocumentId): PendingTe
 
 /** Everything this device holds of a document: Yjs updates, confirmed ones first. Empty where it holds nothing. */
 export async function readDocument(core: ReplicaCore, document: DocumentId): Promise<readonly Uint8Array[]> {
+	await core.loaded;
 	const confirmed = await core.storage.read(['documents', 'updates'], async (transaction) => {
 		const [record, updates] = await Promise.all([
 			transaction.get('documents', document),

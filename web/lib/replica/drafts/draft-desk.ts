@@ -91,7 +91,10 @@ export class DraftDesk implements Drafts {
 		await writeChanges(core, prepared.changes, {
 			also: {
 				stores: ['outbox'],
-				run: (transaction) => Promise.resolve(transaction.put('outbox', row.id, row))
+				run(transaction) {
+					transaction.put('outbox', row.id, row);
+					return Promise.resolve();
+				}
 			}
 		});
 		await tellOutbox(core, outbox);

@@ -59,9 +59,14 @@ export function preparedLetter(
 	const answered = answeredBy(document);
 	document.destroy();
 	const problems: SendProblem[] = outcome.kind === 'problems' ? [...outcome.problems] : [];
-	const isRefused = outbox.attachmentsOf(id).some(
-		(record) => record.state.kind === 'refused' && outcome.kind === 'letter' && outcome.letter.attachments.includes(record.id)
-	);
+	const isRefused = outbox
+		.attachmentsOf(id)
+		.some(
+			(record) =>
+				record.state.kind === 'refused' &&
+				outcome.kind === 'letter' &&
+				outcome.letter.attachments.includes(record.id)
+		);
 	if (isRefused) problems.push('attachment-refused');
 	if (outcome.kind === 'problems' || problems.length > 0) return { kind: 'invalid', problems };
 	const generation = nextGeneration(core, outbox, id);
@@ -79,4 +84,3 @@ export function preparedLetter(
 		answered
 	};
 }
-

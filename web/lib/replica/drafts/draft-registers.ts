@@ -23,7 +23,11 @@ export function draftIds(subjects: SubjectRegisters): DocumentId[] {
 export type DraftRegisters = Readonly<Partial<Record<DraftField, RegisterValue>>>;
 
 /** The writes that make these fields so; those that are so already are left out. */
-export function draftChanges(subjects: SubjectRegisters, id: DocumentId, fields: DraftRegisters): NewChange[] {
+export function draftChanges(
+	subjects: SubjectRegisters,
+	id: DocumentId,
+	fields: DraftRegisters
+): NewChange[] {
 	const subject = registerSubjects.draft(id);
 	return Object.entries(fields).flatMap(([field, value]) =>
 		subjects.value(subject, field) === value
@@ -53,7 +57,11 @@ function isSending(subjects: SubjectRegisters, outbox: OutboxMemory, id: Documen
 }
 
 /** A draft as a list shows it; undefined where it was never written, or deleted. */
-export function draftRow(subjects: SubjectRegisters, outbox: OutboxMemory, id: DocumentId): DraftRow | undefined {
+export function draftRow(
+	subjects: SubjectRegisters,
+	outbox: OutboxMemory,
+	id: DocumentId
+): DraftRow | undefined {
 	const value = (field: DraftField) => subjects.value(registerSubjects.draft(id), field);
 	const savedAt = value('savedAt');
 	if (savedAt === undefined || value('deleted') === true) return undefined;

@@ -8,19 +8,6 @@ export interface LiveConnection {
 	sendLive(channel: number, bytes: Uint8Array): void;
 }
 
-/** What the y-websocket provider touches of a WebSocket. */
-export interface ChannelSocket {
-	binaryType: string;
-	readonly readyState: number;
-	readonly OPEN: number;
-	onopen: (() => void) | null;
-	onmessage: ((event: { data: ArrayBuffer }) => void) | null;
-	onclose: ((event: { code: number; reason: string }) => void) | null;
-	onerror: ((event: unknown) => void) | null;
-	send(bytes: Uint8Array): void;
-	close(): void;
-}
-
 const states = { connecting: 0, open: 1, closed: 3 } as const;
 
 /** Highest channel number the protocol allows. */
@@ -29,12 +16,39 @@ const mostChannels = 1000;
 /** An awareness message about nobody; it keeps the provider from taking a quiet room for a dead one. */
 const nothingNew = new Uint8Array([1, 1, 0]);
 
-interface Channel {
+/** What a channel needs of the connection. */
+interface ChannelTies {
+	send(channel: LiveChannel, bytes: Uint8Array): void;
+	close(channel: LiveChannel): void;
+}
+
+/** One document's way over the connection: what the y-websocket provider touches of a WebSocket. */
+export class LiveChannel {
 	readonly document: DocumentId;
-	readonly socket: ChannelSocket;
-	/** Undefined while it waits for a connection. */
+	binaryType = 'arraybuffer';
+	readyState: number = states.connecting;
+	/** The provider compares with the constant of the instance, and sends nothing where it is missing. */
+	readonly OPEN = states.open;
+	onopen: (() => void) | null = null;
+	onmessage: ((event: { data: ArrayBuffer }) => void) | null = null;
+	onclose: ((event: { code: number; reason: string }) => void) | null = null;
+	onerror: ((event: unknown) => void) | null = null;
+	/** Its number on the connection; undefined while it waits for one. */
 	number: number | undefined;
-	setState(state: number): void;
+	readonly #ties: ChannelTies;
+
+	constructor(document: DocumentId, ties: ChannelTies) {
+		this.document = document;
+		this.#ties = ties;
+	}
+
+	send(bytes: Uint8Array): void {
+		if (this.readyState === states.open) this.#ties.send(this, bytes);
+	}
+
+	close(): void {
+		if (this.readyState !== states.closed) this.#ties.close(this);
+	}
 }
 
 /**
@@ -44,7 +58,7 @@ interface Channel {
 export class LiveChannels {
 	readonly #space: SpaceId;
 	#connection: LiveConnection | undefined;
-	readonly #channels = new Set<Channel>();
+	readonly #channels = new Set<LiveChannel>();
 
 	constructor(space: SpaceId) {
 		this.#space = space;
@@ -70,71 +84,48 @@ export class LiveChannels {
 			this.#end(channel, closeCodes.notPermitted);
 			return;
 		}
-		channel.setState(states.open);
-		channel.socket.onopen?.();
+		channel.readyState = states.open;
+		channel.onopen?.();
 	}
 
 	/** Bytes on a channel; those of one that is not open are of its number's former life. */
 	received(number: number, bytes: Uint8Array): void {
 		const channel = this.#byNumber(number);
-		if (channel?.socket.readyState !== states.open) return;
-		channel.socket.onmessage?.({ data: new Uint8Array(bytes).buffer });
+		if (channel?.readyState !== states.open) return;
+		channel.onmessage?.({ data: new Uint8Array(bytes).buffer });
 	}
 
 	/** The connection lives, so its channels do. */
 	beat(): void {
-		for (const { socket } of this.#channels) {
-			if (socket.readyState === states.open) socket.onmessage?.({ data: nothingNew.slice().buffer });
+		for (const channel of this.#channels) {
+			if (channel.readyState === states.open) channel.onmessage?.({ data: nothingNew.slice().buffer });
 		}
 	}
 
 	/** A class whose instances are channels of that document; what the provider takes for its WebSocket. */
-	socketClass(document: DocumentId): new () => ChannelSocket {
-		const open = () => this.#open(document);
-		return class {
-			constructor() {
-				return open();
-			}
-		} as new () => ChannelSocket;
-	}
-
-	#open(document: DocumentId): ChannelSocket {
-		let state: number = states.connecting;
-		const socket: ChannelSocket = {
-			binaryType: 'arraybuffer',
-			get readyState() {
-				return state;
+	socketClass(document: DocumentId): new () => LiveChannel {
+		const begin = (channel: LiveChannel) => {
+			this.#channels.add(channel);
+			this.#ask(channel);
+		};
+		const ties: ChannelTies = {
+			send: ({ number }, bytes) => {
+				if (number !== undefined) this.#connection?.sendLive(number, bytes);
 			},
-			OPEN: states.open,
-			onopen: null,
-			onmessage: null,
-			onclose: null,
-			onerror: null,
-			send: (bytes) => {
-				if (state === states.open && channel.number !== undefined) {
-					this.#connection?.sendLive(channel.number, bytes);
-				}
-			},
-			close: () => {
-				if (state === states.closed) return;
+			close: (channel) => {
 				if (channel.number !== undefined) this.#connection?.send('close', { channel: channel.number });
 				this.#end(channel, 1000);
 			}
 		};
-		const channel: Channel = {
-			document,
-			socket,
-			number: undefined,
-			setState: (next) => {
-				state = next;
+		return class extends LiveChannel {
+			constructor() {
+				super(document, ties);
+				begin(this);
 			}
 		};
-		this.#channels.add(channel);
-		this.#ask(channel);
-		return socket;
 	}
 
-	#ask(channel: Channel): void {
+	#ask(channel: LiveChannel): void {
 		if (this.#connection === undefined || channel.number !== undefined) return;
 		const taken = new Set([...this.#channels].map(({ number }) => number));
 		let number = 1;
@@ -144,13 +135,13 @@ export class LiveChannels {
 		this.#connection.send('open', { channel: number, space: this.#space, document: channel.document });
 	}
 
-	#end(channel: Channel, code: number): void {
+	#end(channel: LiveChannel, code: number): void {
 		this.#channels.delete(channel);
-		channel.setState(states.closed);
-		channel.socket.onclose?.({ code, reason: '' });
+		channel.readyState = states.closed;
+		channel.onclose?.({ code, reason: '' });
 	}
 
-	#byNumber(number: number): Channel | undefined {
+	#byNumber(number: number): LiveChannel | undefined {
 		return [...this.#channels].find((channel) => channel.number === number);
 	}
 }

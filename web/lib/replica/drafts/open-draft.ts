@@ -49,6 +49,14 @@ export function registersOf(draft: Y.Doc, savedAt: number): DraftRegisters {
 	};
 }
 
+/** A media type without parameters (RFC 2045); what is none is unknown bytes. */
+function mediaType(type: string): string {
+	const [bare = ''] = type.toLowerCase().split(';', 1);
+	return /^[a-z0-9!#$&^_.+-]{1,60}\/[a-z0-9!#$&^_.+-]{1,60}$/.test(bare.trim())
+		? bare.trim()
+		: 'application/octet-stream';
+}
+
 /** A document whose client id comes from the injected chance. */
 export function newDocument(core: ReplicaCore): Y.Doc {
 	const document = new Y.Doc();
@@ -127,13 +135,17 @@ export class OpenDraft implements DraftHandle {
 		return this.#saver.flush();
 	}
 
-	async attach(file: { readonly name: string; readonly type: string; readonly blob: Blob }): Promise<AttachResult> {
+	async attach(file: {
+		readonly name: string;
+		readonly type: string;
+		readonly blob: Blob;
+	}): Promise<AttachResult> {
 		const present = attachmentsOf(this.doc);
 		const bytes = present.reduce((sum, { size }) => sum + size, file.blob.size);
 		if (present.length >= submissionLimits.attachments) return { kind: 'refused', code: 'too-many' };
 		if (bytes > submissionLimits.attachmentBytes) return { kind: 'refused', code: 'too-large' };
 		const id: AttachmentId = newId(this.#parts.core.random);
-		const row = { id, name: file.name.slice(0, 255), type: file.type.slice(0, 127), size: file.blob.size };
+		const row = { id, name: file.name.slice(0, 255), type: mediaType(file.type), size: file.blob.size };
 		const record: AttachmentRecord = { ...row, document: this.id, state: { kind: 'waiting' } };
 		try {
 			await this.#keepBytes(record, new Uint8Array(await file.blob.arrayBuffer()));

@@ -118,7 +118,9 @@ export function applyRegisters(
 function applyJoin(workspace: Workspace, into: number, from: readonly number[]): void {
 	const joined = new Set(from);
 	workspace.joins = [...workspace.joins, ...from.map((thread) => [thread, into] as const)];
-	const hit = [...workspace.everyBlock()].filter(([, { threads }]) => threads.some((thread) => joined.has(thread)));
+	const hit = [...workspace.everyBlock()].filter(([, { threads }]) =>
+		threads.some((thread) => joined.has(thread))
+	);
 	for (const [number] of hit) {
 		const { threads } = workspace.block(number);
 		threads.forEach((thread, place) => {

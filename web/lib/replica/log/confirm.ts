@@ -63,7 +63,15 @@ export async function confirm(
 	storage: ReplicaStorage,
 	memory: ReplicaMemory,
 	{ stores, needs, apply }: Confirmation
-): Promise<{ readonly altered: Altered; readonly arrivals: readonly number[]; readonly changedSubjects: readonly string[] } | 'stale' | null> {
+): Promise<
+	| {
+			readonly altered: Altered;
+			readonly arrivals: readonly number[];
+			readonly changedSubjects: readonly string[];
+	  }
+	| 'stale'
+	| null
+> {
 	const done = await storage.write(stores, 'relaxed', async (transaction: Writing<SettlingStore>) => {
 		const head = await readMeta(transaction, 'head');
 		if (head === undefined || head.revision !== memory.head?.revision) return 'stale' as const;
@@ -153,7 +161,11 @@ async function storeTexts(
 			transaction.put('updates', updateKey(document, number), update);
 			number += 1;
 		}
-		transaction.put('documents', document, { document, snapshot: record?.snapshot ?? null, nextUpdate: number });
+		transaction.put('documents', document, {
+			document,
+			snapshot: record?.snapshot ?? null,
+			nextUpdate: number
+		});
 	}
 	return [...documents];
 }

@@ -50,7 +50,10 @@ export async function receiveOpening(core: ReplicaCore, opening: Opening): Promi
 			}
 			for (const fact of opening.submissions) transaction.put('submissions', fact.id, fact);
 			for (const fact of opening.deliveries) transaction.put('deliveries', deliveryKey(fact), fact);
-			const seen = opening.registers.reduce((latest, { stamp }) => laterTime(latest, stamp), before?.seen ?? start);
+			const seen = opening.registers.reduce(
+				(latest, { stamp }) => laterTime(latest, stamp),
+				before?.seen ?? start
+			);
 			const head: HeadRow = {
 				cursor: opening.cursor,
 				revision: (before?.revision ?? 0) + 1,

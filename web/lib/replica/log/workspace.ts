@@ -7,6 +7,7 @@ import type { MailboxDictionary } from '../state/mailbox-dictionary.ts';
 import type { MessageColumns } from '../state/message-columns.ts';
 import { RegisterBlock } from '../state/register-block.ts';
 import { mergeSubject, type SubjectRegisters } from '../state/subject-registers.ts';
+import { asBroken } from '../storage/failure.ts';
 import type { Reading } from '../storage/storage.ts';
 import { packSize, type BackfillRow, type SubjectRecord } from '../storage/stores.ts';
 
@@ -138,6 +139,10 @@ export async function openWorkspace(
 		const record = await transaction.get('packs', number);
 		packs.set(number, new Map(record?.messages.map((message) => [message.arrival, message])));
 	};
-	await Promise.all([...[...needs.registers].map(readRegisters), ...[...needs.packs].map(readPack)]);
+	try {
+		await Promise.all([...[...needs.registers].map(readRegisters), ...[...needs.packs].map(readPack)]);
+	} catch (error) {
+		throw asBroken(error);
+	}
 	return new Workspace(state, registers, packs);
 }

@@ -15,7 +15,13 @@ const numbersPerPurge = 100_000;
 export function newOutboxRow(core: ReplicaCore, memory: OutboxMemory, body: CommandBody): OutboxRow {
 	const now = core.clock.now();
 	const last = memory.rows.at(-1)?.order ?? 0;
-	return { id: newId(core.random), order: Math.max(now, last + 1), at: now, body, state: { kind: 'waiting' } };
+	return {
+		id: newId(core.random),
+		order: Math.max(now, last + 1),
+		at: now,
+		body,
+		state: { kind: 'waiting' }
+	};
 }
 
 /** Says that the outbox changed, here and in the other tabs; resolves when memory shows it. */
@@ -48,13 +54,16 @@ export class CommandOutbox implements Outbox {
 		const outcome = await this.#core.commit(['outbox'], async (transaction) => {
 			const rows = await transaction.getAll('outbox');
 			const submit = rows.find(
-				({ body, state }) => body.name === 'submit' && body.submission === submission && state.kind !== 'refused'
+				({ body, state }) =>
+					body.name === 'submit' && body.submission === submission && state.kind !== 'refused'
 			);
 			if (submit?.state.kind === 'waiting') {
 				transaction.delete('outbox', submit.id);
 				return 'cancelled' as const;
 			}
-			const isAsked = rows.some(({ body }) => body.name === 'cancel-submission' && body.submission === submission);
+			const isAsked = rows.some(
+				({ body }) => body.name === 'cancel-submission' && body.submission === submission
+			);
 			if (!isAsked) transaction.put('outbox', row.id, row);
 			return 'asked' as const;
 		});
@@ -66,14 +75,15 @@ export class CommandOutbox implements Outbox {
 		return this.#put([{ name: 'send-again', submission }]);
 	}
 
-	purge(arrivals: Iterable<number>): Promise<void> {
+	async purge(arrivals: Iterable<number>): Promise<void> {
+		await this.#core.loaded;
 		const seen = this.#core.memory.head?.cursor.seq ?? 0;
 		const set = rangesOf(arrivals);
 		const bodies: CommandBody[] = [];
 		for (let index = 0; index < set.length; index += numbersPerPurge) {
 			bodies.push({ name: 'purge', arrivals: set.slice(index, index + numbersPerPurge), seen });
 		}
-		return this.#put(bodies);
+		await this.#put(bodies);
 	}
 
 	async dismiss(id: string): Promise<void> {
@@ -94,4 +104,3 @@ export class CommandOutbox implements Outbox {
 		await tellOutbox(this.#core, this.#memory);
 	}
 }
-

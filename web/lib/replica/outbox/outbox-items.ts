@@ -21,7 +21,9 @@ function waitingState(memory: OutboxMemory, body: Submit): OutboxState {
 	const waiting = waitingAttachments(memory, body);
 	const isUploading = waiting.some(({ id }) => memory.progressOf(id) !== undefined);
 	if (!isUploading) return { kind: 'waiting' };
-	const all = body.letter.attachments.map((id) => memory.attachments.get(id)).filter((record) => record !== undefined);
+	const all = body.letter.attachments
+		.map((id) => memory.attachments.get(id))
+		.filter((record) => record !== undefined);
 	const total = all.reduce((sum, { size }) => sum + size, 0);
 	const left = waiting.reduce((sum, { id, size }) => sum + size - (memory.progressOf(id) ?? 0), 0);
 	return { kind: 'uploading', sent: Math.max(0, total - left), total };
@@ -59,7 +61,12 @@ function itemOfRow(memory: OutboxMemory, row: OutboxRow, isCancelling: boolean):
 		case 'submit': {
 			const { submission, document, letter } = body;
 			const recipients = [...letter.to, ...letter.cc, ...letter.bcc];
-			return { id, at, state, about: { kind: 'letter', submission, document, subject: letter.subject, recipients } };
+			return {
+				id,
+				at,
+				state,
+				about: { kind: 'letter', submission, document, subject: letter.subject, recipients }
+			};
 		}
 		case 'purge':
 			return { id, at, state, about: { kind: 'purge', count: countOfRanges(body.arrivals) } };
@@ -86,7 +93,8 @@ export function outboxItems(memory: OutboxMemory, now: number): readonly OutboxI
 	for (const { body } of memory.rows) if (body.name === 'cancel-submission') cancelled.add(body.submission);
 	const rows = memory.rows.flatMap((row) => {
 		const { body, state } = row;
-		const isTold = body.name === 'submit' && state.kind === 'submitted' && memory.submissions.has(body.submission);
+		const isTold =
+			body.name === 'submit' && state.kind === 'submitted' && memory.submissions.has(body.submission);
 		if (isTold) return [];
 		return itemOfRow(memory, row, body.name === 'submit' && cancelled.has(body.submission)) ?? [];
 	});

@@ -61,13 +61,15 @@ export class OutboxMemory {
 
 	async #read(): Promise<void> {
 		const stores = ['outbox', 'attachments', 'submissions', 'deliveries'] as const;
-		const [rows, attachments, submissions, deliveries] = await this.#core.storage.read(stores, (transaction) =>
-			Promise.all([
-				transaction.getAll('outbox'),
-				transaction.getAll('attachments'),
-				transaction.getAll('submissions'),
-				transaction.getAll('deliveries')
-			])
+		const [rows, attachments, submissions, deliveries] = await this.#core.storage.read(
+			stores,
+			(transaction) =>
+				Promise.all([
+					transaction.getAll('outbox'),
+					transaction.getAll('attachments'),
+					transaction.getAll('submissions'),
+					transaction.getAll('deliveries')
+				])
 		);
 		this.rows = rows.sort((left, right) => left.order - right.order);
 		this.attachments = new Map(attachments.map((record) => [record.id, record]));

@@ -13,7 +13,8 @@ const retryPause = 5_000;
 
 /** What a row is after its answer; null: it is done with. */
 function afterAnswer(row: OutboxRow, result: CommandResult): OutboxRow | null {
-	if (result.kind === 'submitted') return { ...row, state: { kind: 'submitted', releaseAt: result.releaseAt } };
+	if (result.kind === 'submitted')
+		return { ...row, state: { kind: 'submitted', releaseAt: result.releaseAt } };
 	// A letter that can't be called back any more says so itself, by what became of it.
 	if (result.kind === 'done' || row.body.name === 'cancel-submission') return null;
 	return { ...row, state: { kind: 'refused', code: result.code, detail: result.detail } };
@@ -34,7 +35,12 @@ export class Sender {
 	#isWanted = false;
 	#retry: Cancel | undefined;
 
-	constructor(core: ReplicaCore, memory: OutboxMemory, space: SpaceId, send: (frame: CommandFrame) => boolean) {
+	constructor(
+		core: ReplicaCore,
+		memory: OutboxMemory,
+		space: SpaceId,
+		send: (frame: CommandFrame) => boolean
+	) {
 		this.#core = core;
 		this.#memory = memory;
 		this.#space = space;

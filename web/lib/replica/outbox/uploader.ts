@@ -9,12 +9,17 @@ import type { OutboxMemory } from './outbox-memory.ts';
 /** Milliseconds until an upload that failed is tried again. */
 const retryPause = 10_000;
 
-type Verdict = { readonly kind: 'uploaded' } | { readonly kind: 'refused'; readonly code: RefusalCode } | 'later';
+type Verdict =
+	{ readonly kind: 'uploaded' } | { readonly kind: 'refused'; readonly code: RefusalCode } | 'later';
 
 function verdictOf(status: number | null): Verdict {
+	if (status === 507) return { kind: 'refused', code: 'quota' };
 	if (status === null || status >= 500 || status === 429 || status === 401 || status === 408) return 'later';
 	if (status < 300) return { kind: 'uploaded' };
-	return { kind: 'refused', code: status === 413 ? 'too-large' : status === 403 ? 'not-permitted' : 'malformed' };
+	return {
+		kind: 'refused',
+		code: status === 413 ? 'too-large' : status === 403 ? 'not-permitted' : 'malformed'
+	};
 }
 
 /** Key of an attachment's bytes. */
@@ -91,8 +96,10 @@ export class Uploader {
 	async #put(record: AttachmentRecord, bytes: Uint8Array<ArrayBuffer>): Promise<Verdict> {
 		const { id, document, name, type } = record;
 		this.#memory.noteProgress(id, 0);
-		const { status } = await this.#upload(this.#api.urls.attachment(id, { document, name, type }), bytes, (sent) =>
-			this.#memory.noteProgress(id, sent)
+		const { status } = await this.#upload(
+			this.#api.urls.attachment(id, { document, name, type }),
+			bytes,
+			(sent) => this.#memory.noteProgress(id, sent)
 		);
 		this.#memory.noteProgress(id, undefined);
 		return verdictOf(status);

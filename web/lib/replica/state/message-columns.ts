@@ -82,7 +82,8 @@ export class MessageColumns {
 		const block = this.#effective.get(blockOf(arrival));
 		const place = arrival % blockSize;
 		const flags = block?.flags[place] ?? 0;
-		if (block === undefined || (flags & (flagBits.held | flagBits.withdrawn)) !== flagBits.held) return undefined;
+		if (block === undefined || (flags & (flagBits.held | flagBits.withdrawn)) !== flagBits.held)
+			return undefined;
 		return {
 			flags,
 			mailbox: this.#dictionary.idOf(block.mailboxes[place] ?? 0),

@@ -27,10 +27,13 @@ export class ReplicaMemory implements ConfirmedState {
 	head: HeadRow | undefined;
 	backfill: BackfillRow | undefined;
 	device: DeviceId | undefined;
+	/** Number of the next change, as far as this tab knows. */
+	nextKey = 0;
 	lastSync: number | null = null;
 
 	/** Takes unsent changes in; they show at once. */
 	addPending(changes: readonly PendingChange[]): Difference {
+		this.nextKey = changes.reduce((next, { key }) => Math.max(next, key + 1), this.nextKey);
 		this.pending = inKeyOrder(this.pending, new Map(changes.map((change) => [change.key, change])));
 		const { messages, subjects } = overlaysOf(changes);
 		this.subjects.overlay(subjects);
@@ -67,6 +70,14 @@ export class ReplicaMemory implements ConfirmedState {
 		return this.columns.hide(sets);
 	}
 
+	/** Whether storage holds nothing that was written since this memory was read. */
+	async isCurrent(storage: ReplicaStorage): Promise<boolean> {
+		const [head, clock] = await storage.read(['meta', 'clock'], (transaction) =>
+			Promise.all([readMeta(transaction, 'head'), transaction.get('clock', 'clock')])
+		);
+		return head?.revision === this.head?.revision && (clock?.nextKey ?? 0) === this.nextKey;
+	}
+
 	/** Forgets everything and reads it from storage. Throws where what is stored can't be read. */
 	async load(storage: ReplicaStorage): Promise<void> {
 		const stores = ['meta', 'columns', 'subjects', 'pending', 'clock', 'outbox'] as const;
@@ -94,6 +105,7 @@ export class ReplicaMemory implements ConfirmedState {
 		this.joins = stored.joins ?? [];
 		this.device = stored.clock?.device;
 		this.lastSync = stored.lastSync ?? null;
+		this.nextKey = Math.max(this.nextKey, stored.clock?.nextKey ?? 0);
 		// Written here while storage was read: not in what was read, and not to be forgotten.
 		const minted = [...this.pending.values()].filter(({ key }) => key >= (stored.clock?.nextKey ?? 0));
 		this.dropPending([...this.pending.keys()]);

@@ -23,7 +23,9 @@ export class Tally {
 		this.#dictionary = dictionary;
 		this.#numbers = new Float64Array(2 * (dictionary.ids.length + views.length));
 		const hidden = [systemMailbox('trash'), systemMailbox('junk')];
-		this.#hidden = new Set(hidden.map((id) => dictionary.numberOf(id)).filter((number) => number !== undefined));
+		this.#hidden = new Set(
+			hidden.map((id) => dictionary.numberOf(id)).filter((number) => number !== undefined)
+		);
 	}
 
 	/** Counts a message in, or with `times` of -1 out. One that is not present counts nothing. */

@@ -12,6 +12,11 @@ export class StorageError extends Error {
 	}
 }
 
+/** What reading stored things threw, as a failure of storage: what is stored is not what was put there. */
+export function asBroken(error: unknown): StorageError {
+	return error instanceof StorageError ? error : new StorageError('broken', error);
+}
+
 /** Whether an error says that the device's disk is full. */
 export function isFull(error: unknown): boolean {
 	return error instanceof StorageError && error.kind === 'full';

@@ -30,12 +30,15 @@ function requests(transaction: Transaction) {
 		get: (store: StoreName, key: Key): Promise<unknown> => transaction.objectStore(store).get(key),
 		getAll: (store: StoreName, range: KeyRange<Key> = {}): Promise<unknown[]> =>
 			transaction.objectStore(store).getAll(nativeRange(range)),
-		put: (store: StoreName, key: Key, value: unknown) =>
-			told(transaction.objectStore(store).put(value, key)),
+		put: (store: StoreName, key: Key, value: unknown) => told(transaction.objectStore(store).put(value, key)),
 		delete: (store: StoreName, key: Key) => told(transaction.objectStore(store).delete(key)),
 		deleteRange(store: StoreName, range: KeyRange<Key>) {
 			const bounds = nativeRange(range);
-			told(bounds === undefined ? transaction.objectStore(store).clear() : transaction.objectStore(store).delete(bounds));
+			told(
+				bounds === undefined
+					? transaction.objectStore(store).clear()
+					: transaction.objectStore(store).delete(bounds)
+			);
 		},
 		clear: (store: StoreName) => told(transaction.objectStore(store).clear())
 	};
@@ -103,8 +106,7 @@ export async function openIndexedDbStorage(name: string, lost: () => void): Prom
 		throw failureOf(error);
 	}
 	return {
-		read: (stores, run) =>
-			inTransaction(database, stores, { mode: 'readonly', durability: 'relaxed' }, run),
+		read: (stores, run) => inTransaction(database, stores, { mode: 'readonly', durability: 'relaxed' }, run),
 		write: (stores, durability, run) =>
 			inTransaction(database, stores, { mode: 'readwrite', durability }, run),
 		close: () => database.close()

@@ -16,7 +16,8 @@ export interface MemoryDisk {
 }
 
 export function memoryDisk(): MemoryDisk {
-	return { stores: new Map(storeNames.map((name) => [name, new Map()])), last: Promise.resolve() };
+	const stores = new Map(storeNames.map((name): [StoreName, Rows] => [name, new Map()]));
+	return { stores, last: Promise.resolve() };
 }
 
 /** Numbers before texts, each ascending, as IndexedDB orders keys. */
@@ -92,14 +93,14 @@ export function openMemoryStorage(disk: MemoryDisk = memoryDisk()): ReplicaStora
 	/** Transactions run one after another, in the order they were asked for. */
 	async function inTurn<Answer>(run: () => Promise<Answer>): Promise<Answer> {
 		const before = disk.last;
-		const { promise, resolve } = Promise.withResolvers<void>();
+		const { promise, resolve } = Promise.withResolvers<undefined>();
 		disk.last = promise;
 		await before;
 		try {
 			if (isClosed) throw new StorageError('closed');
 			return await run();
 		} finally {
-			resolve();
+			resolve(undefined);
 		}
 	}
 

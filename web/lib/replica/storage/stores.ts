@@ -1,10 +1,10 @@
 import type { Register } from '#schema/docs/registers.ts';
 import type { Ranges } from '#schema/docs/ranges.ts';
-import type { AttachmentId, BatchId, CommandId, DeviceId, DocumentId, MailboxId } from '#schema/ids.ts';
+import type { AttachmentId, BatchId, CommandId, DocumentId, MailboxId } from '#schema/ids.ts';
 import type { DeliveryFact, MessageFact, SubmissionFact } from '#schema/mail/message.ts';
 import type { Content } from '#schema/mail/summary.ts';
 import type { RefusalCode } from '#schema/protocol/codes.ts';
-import type { CommandBody, Profile, PushedChange } from '#schema/protocol/messages.ts';
+import type { CommandBody, PushedChange } from '#schema/protocol/messages.ts';
 import type { Counter, Cursor } from '#schema/space/entry.ts';
 import type { Stamp } from '#schema/docs/registers.ts';
 import type { ClockRow, PendingChange, StampTime } from '../changes/pending-change.ts';
@@ -77,8 +77,6 @@ export interface HeldContent {
 
 /** Single rows, each under its own key. */
 export interface MetaRows {
-	device: DeviceId;
-	profile: Profile;
 	head: HeadRow;
 	backfill: BackfillRow;
 	/** Mailbox ids in the order of their numbers in the columns. */

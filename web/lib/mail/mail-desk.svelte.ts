@@ -1,12 +1,12 @@
 import { createContext } from 'svelte';
-import type { DocumentId } from '#schema/ids.ts';
-import { systemMailbox, type MailboxRole } from '#schema/mail/mailbox.ts';
+import type { DocumentId, MailboxId } from '#schema/ids.ts';
+import { systemMailbox, type KeywordView, type MailboxRole } from '#schema/mail/mailbox.ts';
 import { t } from '#lib/i18n/messages.svelte.ts';
 import type { MailProjection, MessageState } from '#lib/projection/mail-projection.ts';
 import type { Session } from '#lib/session/session.ts';
 import { ask } from '#lib/ui/questions.svelte.ts';
 import type { Toasts } from '#lib/ui/toasts.svelte.ts';
-import type { CommandName } from './command-looks.ts';
+import type { CommandName } from './command-keys.ts';
 import type { AnswerKind } from './composer/reply.ts';
 import type { Folder, FolderName } from './folders.ts';
 import { MailActions } from './mail-actions.ts';
@@ -41,6 +41,10 @@ export class MailDesk {
 	readonly reads: MailReads;
 	readonly actions: MailActions;
 	readonly places: Places;
+	/** Told before messages leave the folder on the screen, while their place in it is still known. */
+	onLeaving: ((arrivals: ReadonlySet<number>) => void) | null = null;
+	/** Whether this device has heard what there is: until then an empty list says nothing. */
+	#settled = $state(false);
 	readonly #toasts: Toasts;
 
 	constructor(session: Session<MailProjection>, places: Places, toasts: Toasts) {
@@ -49,6 +53,21 @@ export class MailDesk {
 		this.#toasts = toasts;
 		this.reads = new MailReads(session.mail);
 		this.actions = new MailActions(session.replica, toasts);
+	}
+
+	/** False until the first words of the server, or of its absence; then true for good. */
+	get settled(): boolean {
+		return this.#settled;
+	}
+
+	/** Listens until it is known whether there is mail; returns the end of listening. */
+	watchUntilSettled(): () => void {
+		const { connectivity } = this.session;
+		const look = () => {
+			if (connectivity.state().kind !== 'syncing') this.#settled = true;
+		};
+		look();
+		return connectivity.subscribe(look);
 	}
 
 	/** Whether every message of the set has what a mark command sets: then the command takes it back. */
@@ -67,9 +86,8 @@ export class MailDesk {
 		const junk: CommandName = isIn('junk') ? 'not-junk' : 'junk';
 		const removing: CommandName[] = isIn('trash') ? ['purge'] : isIn('sent') ? ['delete'] : [junk, 'delete'];
 		const lookingAt: CommandName[] = single ? (folder === null ? ['download'] : ['open-tab', 'download']) : [];
-		return [answering, [allRead ? 'unread' : 'read', 'star', 'flag', 'done'], filing, removing, lookingAt].filter(
-			(group) => group.length > 0
-		);
+		const marking: CommandName[] = [allRead ? 'unread' : 'read', 'star', 'flag', 'done'];
+		return [answering, marking, filing, removing, lookingAt].filter((group) => group.length > 0);
 	}
 
 	/** Carries a command out. Moving asks where first, so it is not one of these. */
@@ -92,19 +110,33 @@ export class MailDesk {
 			case 'unread':
 				return this.#markSeen(arrivals, name === 'read');
 			case 'archive':
-				return this.actions.move(arrivals, systemMailbox('archive'));
+				return this.move(arrivals, systemMailbox('archive'));
 			case 'junk':
-				return this.actions.move(arrivals, systemMailbox('junk'));
+				return this.move(arrivals, systemMailbox('junk'));
 			case 'not-junk':
 			case 'restore':
-				return this.actions.move(arrivals, systemMailbox('inbox'));
+				return this.move(arrivals, systemMailbox('inbox'));
 			case 'delete':
+				this.onLeaving?.(arrivals);
 				return this.actions.delete(arrivals);
 			case 'purge':
 				return this.purge(arrivals);
 			case 'download':
 				this.#download(first);
 		}
+	}
+
+	/** Moves messages, and goes on to the next one where the open one went. */
+	move(arrivals: ReadonlySet<number>, mailbox: MailboxId): Promise<void> {
+		this.onLeaving?.(arrivals);
+		return this.actions.move(arrivals, mailbox);
+	}
+
+	/** Puts messages into a view: important, to follow up, done. */
+	mark(arrivals: ReadonlySet<number>, view: KeywordView): Promise<void> {
+		const command = ({ important: 'star', followup: 'flag', done: 'done' } as const)[view];
+		const { keyword } = markCommands[command];
+		return this.actions.markMany(arrivals, keyword, true, (count) => t(`done.${command}`, { count }));
 	}
 
 	/** Removes messages for good, after a question. */
@@ -117,6 +149,7 @@ export class MailDesk {
 			button: t('purge.button', { count })
 		});
 		if (!yes) return;
+		this.onLeaving?.(arrivals);
 		await this.session.outbox.purge(arrivals);
 		this.#toasts.show(t('purge.asked', { count }));
 	}

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import {
+	createParserPool,
+	ParserFailure,
+	type ParserPool,
+	type ParserPoolOptions,
+	type Timer
+} from './parser-pool.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hongyan-parser-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const letter = (subject: string, body = 'body'): Buffer =>
+	Buffer.from(`From: ann@example.org\r\nSubject: ${subject}\r\nMessage-ID: <${subject}@x>\r\n\r\n${body}`);
+
+/** Clocks that a test runs out by hand. */
+class Clocks {
+	readonly #running = new Set<{ readonly milliseconds: number; readonly run: () => void }>();
+
+	readonly timer: Timer = (milliseconds, run) => {
+		const clock = { milliseconds, run };
+		this.#running.add(clock);
+		return () => this.#running.delete(clock);
+	};
+
+	running(): number[] {
+		return [...this.#running].map(({ milliseconds }) => milliseconds);
+	}
+
+	runOut(milliseconds: number): void {
+		for (const clock of this.#running) {
+			if (clock.milliseconds !== milliseconds || !this.#running.delete(clock)) continue;
+			clock.run();
+		}
+	}
+}
+
+/** A worker around the real parser that a message can stop, as a fault in it would. */
+const fragile = pathToFileURL(join(folder, 'fragile-worker.mjs'));
+writeFileSync(
+	fragile,
+	`import { parentPort } from 'node:worker_threads';
+	import { parseMessage } from ${JSON.stringify(new URL('./parse.ts', import.meta.url).href)};
+	parentPort.on('message', ({ jobs, bytes }) => {
+		for (const { id, source } of jobs) {
+			const message = new Uint8Array(bytes, source.start, source.end - source.start);
+			const text = Buffer.from(message).toString();
+			if (text.includes('STALL')) for (;;);
+			if (text.includes('HOARD')) for (const hoard = []; ; ) hoard.push({ x: hoard.length });
+			if (text.includes('EXIT')) process.exit(1);
+			if (text.includes('THROW')) throw new Error('broken');
+			parentPort.postMessage({ kind: 'parsed', id, message: parseMessage(message) });
+		}
+	});
+	parentPort.postMessage({ kind: 'ready' });`
+);
+
+const pools: ParserPool[] = [];
+function poolOf(options: Partial<ParserPoolOptions> = {}): ParserPool {
+	const pool = createParserPool({ workers: 1, ...options });
+	pools.push(pool);
+	return pool;
+}
+afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
+
+const subjectsOf = async (pool: ParserPool, messages: readonly Buffer[]): Promise<string[]> =>
+	(await Promise.all(messages.map((message) => pool.parse(message)))).map(({ summary }) => summary.subject);
+
+describe('a pool of parsers', () => {
+	it('[M21] parses many messages over several workers, and leaves the bytes to the caller', async () => {
+		const pool = poolOf({ workers: 2 });
+		const messages = Array.from({ length: 300 }, (_, number) => letter(`number ${String(number)}`));
+		const subjects = await subjectsOf(pool, messages);
+		expect(subjects).toEqual(messages.map((_, number) => `number ${String(number)}`));
+		expect(messages[0]?.toString()).toContain('number 0');
+	});
+
+	it('[M21] reads a message from its file', async () => {
+		const path = join(folder, 'letter.eml');
+		writeFileSync(path, letter('from a file'));
+		const { summary, content } = await poolOf().parse({ path });
+		expect([summary.subject, content.text, content.defects]).toEqual(['from a file', 'body', []]);
+	});
+
+	it('[M21] starts a worker when there is work, and ends it after a time without any', async () => {
+		const clocks = new Clocks();
+		const pool = poolOf({ timer: clocks.timer, idle: 60_000, deadline: 5_000 });
+		expect(clocks.running()).toEqual([]);
+		await pool.parse(letter('one'));
+		await vi.waitFor(() => expect(clocks.running()).toEqual([60_000]));
+		clocks.runOut(60_000);
+		expect(clocks.running()).toEqual([]);
+		expect((await pool.parse(letter('two'))).summary.subject).toBe('two');
+	});
+
+	it.each(['EXIT', 'THROW'])(
+		'[M22] answers a message that ends its worker (%s), and parses the others',
+		async (word) => {
+			const pool = poolOf({ module: fragile });
+			const messages = [
+				letter('first'),
+				letter('bad', word),
+				letter('third'),
+				letter('worse', word),
+				letter('last')
+			];
+			const parsed = await Promise.all(messages.map((message) => pool.parse(message)));
+			expect(parsed.map(({ summary, content }) => [summary.subject, content.text, content.defects])).toEqual([
+				['first', 'body', []],
+				['bad', null, ['unparsable']],
+				['third', 'body', []],
+				['worse', null, ['unparsable']],
+				['last', 'body', []]
+			]);
+			expect(parsed[1]?.threadKeys.messageId).toBe('bad@x');
+			expect(parsed[1]?.summary.size).toBe(messages[1]?.length);
+		}
+	);
+
+	it('[M22] answers a message that takes too long, and parses the others', async () => {
+		const clocks = new Clocks();
+		const pool = poolOf({ module: fragile, timer: clocks.timer, deadline: 5_000 });
+		const first = pool.parse(letter('first'));
+		const stalled = pool.parse(letter('stalled', 'STALL'));
+		const last = pool.parse(letter('last'));
+		await first;
+		expect(clocks.running()).toEqual([5_000]);
+		clocks.runOut(5_000);
+		const { summary, content } = await stalled;
+		expect([summary.subject, content.defects]).toEqual(['stalled', ['unparsable']]);
+		expect((await last).content).toMatchObject({ text: 'body', defects: [] });
+	});
+
+	it('[M22] answers a message that takes too much memory', async () => {
+		const pool = poolOf({ module: fragile, heap: 32 });
+		const [big, next] = await Promise.all([pool.parse(letter('big', 'HOARD')), pool.parse(letter('next'))]);
+		expect([big.summary.subject, big.content.defects]).toEqual(['big', ['unparsable']]);
+		expect(next.content.text).toBe('body');
+	});
+
+	it('[M23] fails where there is no file, and only that message', async () => {
+		const pool = poolOf();
+		const missing = pool.parse({ path: join(folder, 'missing.eml') });
+		const directory = pool.parse({ path: folder });
+		const present = pool.parse(letter('present'));
+		await expect(missing).rejects.toMatchObject({ code: 'unreadable-file' });
+		await expect(directory).rejects.toBeInstanceOf(ParserFailure);
+		expect((await present).summary.subject).toBe('present');
+	});
+
+	it('[M23] fails where no worker can be started', async () => {
+		const pool = poolOf({ module: pathToFileURL(join(folder, 'no-such-worker.mjs')) });
+		await expect(pool.parse(letter('x'))).rejects.toMatchObject({ code: 'no-worker' });
+	});
+
+	it('[M23] finishes what was begun when it is closed, and takes no more', async () => {
+		const pool = poolOf({ workers: 2 });
+		const messages = Array.from({ length: 100 }, (_, number) => letter(String(number)));
+		const begun = subjectsOf(pool, messages);
+		await pool.close();
+		expect(await begun).toHaveLength(100);
+		await expect(pool.parse(letter('late'))).rejects.toMatchObject({ code: 'closed' });
+	});
+});

@@ -1,0 +1,296 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseMessage, type ParsedMessage } from '../mail/parse.ts';
+import { smarthostAt } from './smarthost.ts';
+import { triedFor } from './retry.ts';
+import { li, Office, pieces, wang, type OfficeOptions } from './trial/office.ts';
+import { Sink } from './trial/sink.ts';
+
+let office: Office;
+let sink: Sink;
+beforeEach(async () => {
+	sink = await Sink.listen();
+});
+afterEach(async () => {
+	await office.close();
+	await sink.close();
+});
+
+async function open(options: OfficeOptions = {}): Promise<void> {
+	office = await Office.open(options);
+}
+
+const smarthost = () => smarthostAt({ url: sink.url, name: 'mx.hongyan.example' });
+
+const letter = (subject: string) => `From: far@outside.example\r\nSubject: ${subject}\r\n\r\nHello\r\n`;
+
+/** Puts a message that a machine of ours forwards outside into the queue. */
+async function forward(subject: string, to: readonly string[], sender = li): Promise<void> {
+	await office.accept(letter(subject), to, sender);
+	await office.queue.idle();
+}
+
+const counts = () => office.queue.counts();
+
+describe('delivering inside', () => {
+	it('[Q9] places a delivery once, also where it comes again', async () => {
+		await open();
+		const stall = Promise.withResolvers<ParsedMessage>();
+		await office.crash({ parser: { parse: () => stall.promise } });
+		await office.accept(letter('one'), [li]);
+		await office.crash({});
+		stall.resolve(parseMessage(Buffer.from(letter('one'))));
+		await office.queue.idle();
+		expect(await office.mailbox(li)).toHaveLength(1);
+	});
+
+	it('[Q9] places a delivery once, where the crash came between placing and noting it', async () => {
+		await open();
+		await office.queue.stop(0);
+		await office.accept(letter('one'), [li]);
+		const [taken] = await office.queueFile().call('take', { lane: 'inside', envelopes: 1, bytes: 1e6 });
+		if (taken?.content.kind !== 'inline') throw new Error('nothing was taken');
+		await (
+			await office.file(li)
+		).call('place', {
+			delivery: taken.id,
+			recipient: li,
+			receivedAt: taken.acceptedAt,
+			mailbox: 'inbox' as never,
+			keywords: [],
+			parsed: parseMessage(taken.content.bytes),
+			body: taken.content
+		});
+		await office.crash();
+		expect(await office.mailbox(li)).toHaveLength(1);
+		expect(await counts()).toEqual({});
+	});
+
+	it('[Q10] parses a message for many recipients once', async () => {
+		let parsed = 0;
+		const parse = (message: Uint8Array) => {
+			parsed += 1;
+			return Promise.resolve(parseMessage(message));
+		};
+		await open({ parser: { parse } });
+		await office.accept(letter('one'), [li, wang]);
+		await office.queue.idle();
+		expect(parsed).toBe(1);
+		expect([await office.mailbox(li), await office.mailbox(wang)].map(({ length }) => length)).toEqual([
+			1, 1
+		]);
+	});
+
+	it('[Q11] notes many outcomes in one commit and leaves no row', async () => {
+		await open();
+		await office.queue.stop(0);
+		for (let number = 0; number < 100; number += 1) await office.accept(letter(`${number}`), [li, wang]);
+		expect(await counts()).toEqual({ queued: 200 });
+		const before = office.store.figures.commits;
+		await office.crash();
+		expect(await counts()).toEqual({});
+		const placed = 200;
+		expect(office.store.figures.commits - before).toBeLessThan(placed + 40);
+		expect(await office.mailbox(li)).toHaveLength(100);
+	});
+
+	it('[Q12] tries again where a message can not be placed now', async () => {
+		let isBroken = true;
+		const parse = (message: Uint8Array) => {
+			return isBroken ? Promise.reject(new Error('no worker')) : Promise.resolve(parseMessage(message));
+		};
+		await open({ parser: { parse } });
+		await office.accept(letter('one'), [li]);
+		await office.queue.idle();
+		expect(await counts()).toEqual({ queued: 1 });
+		isBroken = false;
+		await office.advance(59_999);
+		expect(await office.mailbox(li)).toEqual([]);
+		await office.advance(1);
+		expect(await office.mailbox(li)).toHaveLength(1);
+	});
+
+	it('[Q12] fails where nobody has the address', async () => {
+		await open();
+		await office.accept(letter('one'), ['nobody@hongyan.example'], wang);
+		await office.queue.idle();
+		const [bounce] = await office.mailbox(wang);
+		expect(bounce?.raw).toContain('Status: 5.1.1');
+		expect(bounce?.raw).toContain('Final-Recipient: rfc822; nobody@hongyan.example');
+	});
+});
+
+describe('delivering outside', () => {
+	it('[Q13] hands a message over once for all its recipients, each with its own outcome', async () => {
+		sink.behaviour = {
+			recipient: (address) => (address.startsWith('bad') ? { code: 550, text: '5.1.1 nobody' } : null),
+			message: () => 'take'
+		};
+		await open({ smarthost: smarthost() });
+		await forward('one', ['a@far.example', 'bad@far.example', 'c@far.example']);
+		expect(sink.received.map(({ recipients }) => recipients)).toEqual([['a@far.example', 'c@far.example']]);
+		const [bounce] = await office.mailbox(li);
+		expect(bounce?.raw).toContain('Final-Recipient: rfc822; bad@far.example');
+		expect(bounce?.raw).not.toContain('a@far.example');
+		expect(await counts()).toEqual({});
+	});
+
+	it('[Q20] puts Received in front of what came from elsewhere, and stores it as it came', async () => {
+		await open({ smarthost: smarthost() });
+		await forward('one', ['a@far.example', li]);
+		expect(sink.received[0]?.raw).toBe(
+			'Received: from mx.outside.example ([192.0.2.1])\r\n\tby hongyan.example with ESMTP id ' +
+				`${/id (\S+);/.exec(sink.received[0]?.raw ?? '')?.[1]};\r\n\tMon, 23 Nov 2026 09:00:00 +0000\r\n${letter('one')}`
+		);
+		expect((await office.mailbox(li))[0]?.raw).toBe(letter('one'));
+	});
+
+	it('[Q14] tries again after 4xx, with growing pauses, until it is taken', async () => {
+		sink.behaviour = { recipient: () => null, message: () => ({ code: 451, text: '4.7.1 later' }) };
+		await open({ smarthost: smarthost() });
+		await forward('one', ['a@far.example']);
+		await office.advance(60_000 - 1);
+		expect(sink.seen).toHaveLength(1);
+		await office.advance(1);
+		expect(sink.seen).toHaveLength(2);
+		await office.advance(5 * 60_000 - 1);
+		expect(sink.seen).toHaveLength(2);
+		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		await office.advance(1);
+		expect(sink.received).toHaveLength(1);
+		expect(await office.mailbox(li)).toEqual([]);
+		expect(await counts()).toEqual({});
+	});
+
+	it('[Q14] keeps the schedule over a restart, and gives up after five days with the last reason', async () => {
+		sink.behaviour = { recipient: () => null, message: () => ({ code: 451, text: '4.7.1 greylisted' }) };
+		await open({ smarthost: smarthost() });
+		await forward('one', ['a@far.example']);
+		await office.crash();
+		for (let day = 0; day < 5; day += 1) {
+			expect(await office.mailbox(li)).toEqual([]);
+			for (let hour = 0; hour < 24; hour += 1) await office.advance(3_600_000);
+		}
+		expect(sink.seen.length).toBeGreaterThan(30);
+		expect(office.clock.now()).toBe(Date.UTC(2026, 10, 23, 9) + triedFor);
+		const [bounce] = await office.mailbox(li);
+		expect(bounce?.raw).toContain('Diagnostic-Code: smtp; 451 4.7.1 greylisted');
+		expect(await counts()).toEqual({});
+	});
+
+	it('[Q14] fails at once after 5xx', async () => {
+		sink.behaviour = { recipient: () => null, message: () => ({ code: 554, text: '5.6.0 spam' }) };
+		await open({ smarthost: smarthost() });
+		await forward('one', ['a@far.example']);
+		expect((await office.mailbox(li))[0]?.raw).toContain('Status: 5.6.0');
+	});
+
+	it('[Q13] keeps nobody inside waiting for a smarthost that does not answer', async () => {
+		const stuck = Promise.withResolvers<'take'>();
+		sink.behaviour = { recipient: () => null, message: () => stuck.promise };
+		await open({ smarthost: smarthost() });
+		for (let number = 0; number < 80; number += 1)
+			await office.accept(letter(`${number}`), ['a@far.example'], li);
+		await office.accept(letter('inside'), [li, 'b@far.example'], li);
+		await expect.poll(() => office.mailbox(li)).toHaveLength(1);
+		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		stuck.resolve('take');
+		await office.queue.idle();
+		expect(sink.received).toHaveLength(81);
+		expect(await counts()).toEqual({});
+	});
+
+	it('[Q18] refuses what is queued where no smarthost is configured any more', async () => {
+		sink.behaviour = { recipient: () => null, message: () => ({ code: 451, text: 'later' }) };
+		await open({ smarthost: smarthost() });
+		await forward('one', ['a@far.example']);
+		await office.crash({ smarthost: null });
+		await office.advance(60_000);
+		expect((await office.mailbox(li))[0]?.raw).toContain('Diagnostic-Code: x-hongyan; no-route');
+	});
+
+	it('[Q16] tries a machine’s message again where no answer came, with identical bytes', async () => {
+		sink.behaviour = { recipient: () => null, message: () => 'vanish' };
+		await open({ smarthost: smarthost() });
+		await forward('one', ['a@far.example']);
+		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		await office.advance(60_000);
+		expect(sink.seen.map(({ raw }) => raw)).toEqual([sink.received[0]?.raw, sink.received[0]?.raw]);
+	});
+
+	it('[Q15] [Q16] tries a machine’s message again after a crash with the last byte gone', async () => {
+		const reached = Promise.withResolvers<null>();
+		sink.behaviour = {
+			recipient: () => null,
+			message: () => {
+				reached.resolve(null);
+				return new Promise(() => undefined);
+			}
+		};
+		await open({ smarthost: smarthost() });
+		await office.accept(letter('one'), ['a@far.example'], li);
+		await reached.promise;
+		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		await office.crash({ smarthost: smarthost() });
+		expect(sink.received).toHaveLength(1);
+	});
+});
+
+describe('bounces', () => {
+	it('[Q19] go outside too, with the null sender', async () => {
+		await open({ smarthost: smarthost() });
+		await forward('one', ['nobody@hongyan.example'], 'far@outside.example');
+		expect(sink.received).toMatchObject([{ sender: '', recipients: ['far@outside.example'] }]);
+		expect(sink.received[0]?.raw).toMatch(/^From: .*mailer-daemon@hongyan.example/m);
+		expect(sink.received[0]?.raw).not.toMatch(/^Received/);
+	});
+
+	it('[Q19] are never answered by another', async () => {
+		await open();
+		await forward('one', ['nobody@hongyan.example'], '');
+		await forward('two', ['nobody@hongyan.example'], 'nobody-else@hongyan.example');
+		expect([await office.mailbox(li), await office.mailbox(wang)]).toEqual([[], []]);
+		expect(await counts()).toEqual({});
+	});
+
+	it('[Q19] are one for failures of one message that come together', async () => {
+		await open();
+		await forward('one', ['x@hongyan.example', 'y@hongyan.example']);
+		const bounces = await office.mailbox(li);
+		expect(bounces).toHaveLength(1);
+		expect(bounces[0]?.raw.match(/Final-Recipient/g)).toHaveLength(2);
+	});
+
+	it('[Q19] that can not be written now are written when they can', async () => {
+		await open();
+		const { resolveRecipient } = office.directory;
+		const recipients = [await office.recipient('x@hongyan.example')];
+		office.directory.resolveRecipient = () => Promise.reject(new Error('the directory is gone'));
+		const content = await office.queue.collect(pieces(Buffer.from(letter('one'))));
+		const trace = { peer: '192.0.2.1', helo: '', protocol: 'ESMTP', by: 'mx' };
+		await office.queue.accept({ sender: li, recipients, trace }, content);
+		await office.queue.idle();
+		expect(await counts()).toEqual({ queued: 1 });
+		office.directory.resolveRecipient = resolveRecipient;
+		await office.advance(5 * 60_000);
+		expect(await office.mailbox(li)).toHaveLength(1);
+		expect(await counts()).toEqual({});
+	});
+
+	it('[Q19] come exactly once, whatever crashes', async () => {
+		await open();
+		await forward('one', ['x@hongyan.example']);
+		await office.crash();
+		await office.crash();
+		expect(await office.mailbox(li)).toHaveLength(1);
+	});
+});
+
+describe('logs', () => {
+	it('[Q37] hold no content, subject or address', async () => {
+		await open({ smarthost: smarthost() });
+		await forward('very secret subject', ['nobody@hongyan.example', 'a@far.example', li]);
+		await office.crash();
+		expect(office.logged.length).toBeGreaterThan(0);
+		expect(office.logged.join('')).not.toMatch(/secret|Hello|@/);
+	});
+});

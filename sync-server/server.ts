@@ -1,0 +1,251 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ConfigurationError, type Configuration } from './config.ts';
+import { openCore, prepareDataFolder, systemRandom, type Core } from './core.ts';
+import { edgeCounters, queueCounters } from './counting.ts';
+import { planSeeding, seedDemonstration } from './demo/seed.ts';
+import { createHttpApp } from './http/app.ts';
+import { PartReader } from './http/part-reader.ts';
+import { startHttp, type HttpServer } from './http/server.ts';
+import { Site } from './http/site.ts';
+import { createParserPool, type ParserPool } from './mail/parser-pool.ts';
+import { createLogger, type Logger } from './observe/log.ts';
+import { createMetrics, type Metrics } from './observe/metrics.ts';
+import { observedStore } from './observed-store.ts';
+import { systemClock } from './queue/clock.ts';
+import { createQueue, type Queue } from './queue/queue.ts';
+import { smarthostAt } from './queue/smarthost.ts';
+import { addressLimits } from './smtp/conversations.ts';
+import { startSmtpEdges, type SmtpEdges } from './smtp/edges.ts';
+import { SyncHub } from './sync/hub.ts';
+import { commandsOver } from './sync/queue-commands.ts';
+import { spacesIn } from './sync/spaces.ts';
+import { acceptSockets } from './sync/web-socket.ts';
+
+/** The running server. */
+export interface RunningServer {
+	readonly log: Logger;
+	readonly ports: Configuration['ports'];
+	/** Sign-ins of the demonstration organisation; none where it is not there. */
+	readonly demonstration: readonly { readonly name: string; readonly address: string }[];
+	/** Takes nothing new, finishes and answers what was begun, and lets go of everything. */
+	stop(): Promise<void>;
+}
+
+/** The server's parts, in the order they depend on each other. */
+interface Parts {
+	readonly configuration: Configuration;
+	readonly tls: Pem | null;
+	readonly log: Logger;
+	readonly metrics: Metrics;
+	readonly core: Core;
+	readonly parser: ParserPool;
+	readonly queue: Queue;
+	readonly hub: SyncHub;
+}
+
+interface Pem {
+	readonly certificate: string;
+	readonly key: string;
+}
+
+/** How long deliveries to the outside may go on after the server was told to stop, milliseconds. */
+const stopPatience = 5_000;
+const tickEvery = 5_000;
+/** How long the writer may take to answer before the server counts as not ready, milliseconds. */
+const readyWithin = 2_000;
+const build = fileURLToPath(new URL('../build', import.meta.url));
+
+/**
+ * Starts everything: store, queue, demonstration where it is due, then the ports. When it resolves the server
+ * is ready.
+ *
+ * @param fatal is told of what the process can't live with; it should end
+ * @throws ConfigurationError, StoreError `refused` where the data folder is in use, or why a port can't be bound
+ */
+export async function startServer(
+	configuration: Configuration,
+	fatal: (error: Error) => void
+): Promise<RunningServer> {
+	const tls = readTls(configuration);
+	const log = createLogger(configuration.logLevel);
+	for (const name of configuration.unknown) log.warn({ name }, 'a variable is no setting');
+	const metrics = createMetrics();
+	prepareDataFolder(configuration.data);
+	const seeding = planSeeding(configuration, Date.now());
+	const core = await openCore(configuration, {
+		observe: (store) => observedStore(store, metrics),
+		onFailure: fatal
+	});
+	const parser = createParserPool({ workers: configuration.threads.parsers });
+	try {
+		const parts = assemble(configuration, tls, log, metrics, core, parser);
+		await parts.queue.start();
+		const demonstration = seeding === null ? [] : await seedDemonstration(core, parser, seeding);
+		return { log, demonstration, ...(await listen(parts)) };
+	} catch (error) {
+		await parser.close();
+		await core.close();
+		throw error;
+	}
+}
+
+function readTls({ tls }: Configuration): Pem | null {
+	if (tls === null) return null;
+	const read = (key: string, file: string) => {
+		try {
+			return readFileSync(file, 'utf8');
+		} catch {
+			throw new ConfigurationError(`HONGYAN_${key}`, `must be the path of a readable PEM file: ${file}`);
+		}
+	};
+	return { certificate: read('TLS_CERT', tls.certificate), key: read('TLS_KEY', tls.key) };
+}
+
+function domainsOf({ organisation }: Core, { publicUrl }: Configuration) {
+	const domain = organisation.domains[0] ?? '';
+	return { domain, name: publicUrl?.hostname ?? domain };
+}
+
+function assemble(
+	configuration: Configuration,
+	tls: Pem | null,
+	log: Logger,
+	metrics: Metrics,
+	core: Core,
+	parser: ParserPool
+): Parts {
+	const { store, blobs, directory, organisation } = core;
+	const { domain, name } = domainsOf(core, configuration);
+	const { smarthost, limits } = configuration;
+	const queue = createQueue({
+		store,
+		blobs,
+		parser,
+		directory,
+		smarthost: smarthost === null ? null : smarthostAt({ url: smarthost, name }),
+		organisation: organisation.id,
+		name,
+		domain,
+		limits: { messageBytes: limits.messageBytes, undoFor: limits.undoSeconds * 1000 },
+		clock: systemClock,
+		random: systemRandom,
+		logger: log,
+		counters: queueCounters(metrics)
+	});
+	const hub = new SyncHub({
+		clock: Date.now,
+		random: systemRandom,
+		spaces: spacesIn(store),
+		commands: commandsOver(queue, store),
+		profile: (principal) => directory.profileOf(principal),
+		greeted: (account, device) => directory.sessions.boundTo(account.session, device),
+		pushed: (result) => metrics.pushes.inc({ result }),
+		failed: (error) => log.error({ err: error }, 'a sync session failed')
+	});
+	store.subscribe((event) => hub.heard(event));
+	directory.sessions.onEnd((id) => hub.signedOut(id));
+	metrics.read({
+		sockets: () => hub.sockets,
+		rooms: () => hub.rooms,
+		queueDepth: async () => Object.values(await queue.counts()).reduce((sum, count) => sum + count, 0),
+		openFiles: () => store.figures.openFiles,
+		waitingOperations: () => store.figures.waiting,
+		commits: () => store.figures.commits
+	});
+	return { configuration, tls, log, metrics, core, parser, queue, hub };
+}
+
+/** Binds all ports; where one can't be had, those that were are given back. */
+async function listen(parts: Parts): Promise<Pick<RunningServer, 'ports' | 'stop'>> {
+	const { configuration, tls, hub } = parts;
+	const lacking = new Set(['smtp']);
+	const http = await startHttp(httpApp(parts, lacking), {
+		host: configuration.host,
+		port: configuration.ports.http,
+		tls
+	});
+	try {
+		const smtp = await startSmtp(parts);
+		lacking.clear();
+		const ticking = setInterval(() => hub.tick(), tickEvery);
+		const { receiving, submission, lmtp } = smtp.ports;
+		let stopped: Promise<void> | undefined;
+		return {
+			ports: { http: http.port, smtp: receiving, submission, lmtp },
+			stop: () => (stopped ??= stop(parts, http, smtp, ticking))
+		};
+	} catch (error) {
+		await http.close();
+		throw error;
+	}
+}
+
+function startSmtp({ configuration, tls, log, metrics, core, queue }: Parts): Promise<SmtpEdges> {
+	const { ports, host, limits } = configuration;
+	return startSmtpEdges({
+		host,
+		ports: { receiving: ports.smtp, submission: ports.submission, lmtp: ports.lmtp },
+		queue,
+		directory: core.directory,
+		...domainsOf(core, configuration),
+		tls,
+		maxBytes: limits.messageBytes,
+		addressLimits,
+		now: Date.now,
+		logger: log,
+		counters: edgeCounters(metrics)
+	});
+}
+
+function httpApp({ configuration, log, metrics, core, hub }: Parts, lacking: ReadonlySet<string>) {
+	const { publicUrl, tls, trustedProxies } = configuration;
+	const { directory, blobs, organisation } = core;
+	const partReader = new PartReader();
+	return createHttpApp({
+		site: new Site({ publicUrl, tls: tls !== null, trustedProxies }),
+		clock: Date.now,
+		build,
+		directory,
+		spaces: {
+			space: (space) => core.space(space),
+			blobs,
+			organisation: organisation.id,
+			readPart: (message, section) => partReader.read(message, section)
+		},
+		observe: {
+			missing: async () => [...lacking, ...((await writerAnswers(core)) ? [] : ['writer'])],
+			metricsPage: () => metrics.page(),
+			isOpen: configuration.metrics === 'everyone'
+		},
+		acceptSocket: acceptSockets(hub),
+		attempted: (result) => metrics.signIns.inc({ result }),
+		answered: (method, status) => metrics.requests.inc({ method, status: String(status) }),
+		failed: (error) => log.error({ err: error }, 'a request failed')
+	});
+}
+
+async function writerAnswers({ directory }: Core): Promise<boolean> {
+	const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), readyWithin).unref());
+	const answer = directory.organisation().then(
+		() => true,
+		() => false
+	);
+	return Promise.race([answer, late]);
+}
+
+async function stop(
+	{ log, core, parser, queue, hub }: Parts,
+	http: HttpServer,
+	smtp: SmtpEdges,
+	ticking: NodeJS.Timeout
+): Promise<void> {
+	log.info('stopping');
+	clearInterval(ticking);
+	await Promise.all([hub.leave(), smtp.close()]);
+	await http.close();
+	await queue.stop(stopPatience);
+	await parser.close();
+	await core.close();
+	log.info('stopped');
+}

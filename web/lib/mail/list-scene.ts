@@ -1,0 +1,13 @@
+import { createContext } from 'svelte';
+import type { Folder } from './folders.ts';
+
+/** The list a message was opened from, for the pane beside it. */
+export interface ListScene {
+	readonly folder: Folder;
+	/** Shows the next or the previous message of the list. */
+	step(by: 1 | -1): void;
+	/** Returns to the list. */
+	back(): void;
+}
+
+export const [listScene, provideListScene] = createContext<ListScene>();

@@ -1,0 +1,124 @@
+import type { Counter } from '#schema/space/entry.ts';
+import { blockOf, type ColumnBlock } from '#lib/replica/state/column-block.ts';
+import type { MailboxDictionary } from '#lib/replica/state/mailbox-dictionary.ts';
+import type { MessageColumns } from '#lib/replica/state/message-columns.ts';
+import { addCounters, Tally } from '#lib/replica/state/tally.ts';
+import type { BackfillRow } from '#lib/replica/storage/stores.ts';
+import type { MailView } from './mail-projection.ts';
+import { membershipOf, orderOf, viewName, withMessage, withoutMessage } from './orders.ts';
+import { ShownColumns } from './shown-columns.ts';
+
+/** Changes of membership above which an order is made anew when it is next asked for. */
+const alteredInPlace = 64;
+
+interface KeptOrder {
+	readonly view: MailView;
+	readonly order: Uint32Array;
+}
+
+const none: Counter = { total: 0, unread: 0 };
+
+/** Orders and totals of all views, kept up with every change. */
+export class MailLists {
+	readonly #columns: MessageColumns;
+	readonly #shown = new ShownColumns();
+	#dictionary: MailboxDictionary;
+	#tally: Tally;
+	#counters: Readonly<Record<string, Counter>> | undefined;
+	readonly #orders = new Map<string, KeptOrder>();
+
+	constructor(columns: MessageColumns) {
+		this.#columns = columns;
+		this.#dictionary = columns.dictionary;
+		this.#tally = new Tally(this.#dictionary);
+		this.takeAll();
+	}
+
+	/** Makes everything anew from the columns as they are. */
+	takeAll(): void {
+		this.#dictionary = this.#columns.dictionary;
+		this.#shown.reset(this.#columns.blocks);
+		this.#tally = new Tally(this.#dictionary);
+		for (const block of this.#columns.blocks.values()) this.#tally.addBlock(block);
+		this.#counters = undefined;
+		this.#orders.clear();
+	}
+
+	/** Takes in what changed; true where an order or a total did. */
+	take(arrivals: readonly number[]): boolean {
+		if (this.#dictionary !== this.#columns.dictionary) {
+			this.takeAll();
+			return true;
+		}
+		const moved: number[] = [];
+		for (const arrival of arrivals) {
+			const block = this.#columns.blocks.get(blockOf(arrival));
+			if (block !== undefined && this.#takeOne(arrival, block)) moved.push(arrival);
+		}
+		if (moved.length === 0) return false;
+		this.#counters = undefined;
+		if (moved.length > alteredInPlace) this.#orders.clear();
+		else for (const kept of this.#orders.values()) this.#alter(kept, moved);
+		return true;
+	}
+
+	order(view: MailView): Uint32Array {
+		const name = viewName(view);
+		const kept = this.#orders.get(name);
+		if (kept !== undefined) return kept.order;
+		const order = orderOf(this.#shown, membershipOf(view, this.#dictionary));
+		this.#orders.set(name, { view, order });
+		return order;
+	}
+
+	/**
+	 * The totals of a view: of the columns once they are complete, until then the server's, moved by what
+	 * changed here since.
+	 */
+	counter(view: MailView, backfill: BackfillRow | undefined): Counter {
+		this.#counters ??= this.#tally.counters();
+		const own = this.#counters[viewName(view)] ?? none;
+		if (backfill === undefined || backfill.missing.length === 0) return own;
+		const name = viewName(view);
+		const moved = addCounters({ [name]: own }, { [name]: backfill.counted[name] ?? none }, -1);
+		const sum = addCounters(moved, { [name]: backfill.counters[name] ?? none })[name] ?? none;
+		return { total: Math.max(0, sum.total), unread: Math.max(0, sum.unread) };
+	}
+
+	/** The messages of a thread, oldest first. */
+	threadMembers(thread: number): number[] {
+		const members: number[] = [];
+		for (const [number, { threads, flags }] of this.#columns.blocks) {
+			for (let place = threads.indexOf(thread); place !== -1; place = threads.indexOf(thread, place + 1)) {
+				const arrival = number * threads.length + place;
+				if (this.#columns.row(arrival) !== undefined && flags[place] !== undefined) members.push(arrival);
+			}
+		}
+		const { dates } = this.#shown;
+		return members.sort((left, right) => (dates[left] ?? 0) - (dates[right] ?? 0) || left - right);
+	}
+
+	/** True where the message's flags or mailbox differ from what was shown. */
+	#takeOne(arrival: number, block: ColumnBlock): boolean {
+		const { flags, mailboxes } = this.#shown;
+		const before = { flags: flags[arrival] ?? 0, mailbox: mailboxes[arrival] ?? 0 };
+		this.#shown.take(arrival, block);
+		const after = { flags: this.#shown.flags[arrival] ?? 0, mailbox: this.#shown.mailboxes[arrival] ?? 0 };
+		if (before.flags === after.flags && before.mailbox === after.mailbox) return false;
+		this.#tally.add(before.flags, before.mailbox, -1);
+		this.#tally.add(after.flags, after.mailbox);
+		return true;
+	}
+
+	#alter(kept: KeptOrder, moved: readonly number[]): void {
+		const isMember = membershipOf(kept.view, this.#dictionary);
+		const { flags, mailboxes, dates } = this.#shown;
+		let { order } = kept;
+		for (const arrival of moved) {
+			order = isMember(flags[arrival] ?? 0, mailboxes[arrival] ?? 0)
+				? withMessage(order, dates, arrival)
+				: withoutMessage(order, dates, arrival);
+		}
+		if (order !== kept.order) this.#orders.set(viewName(kept.view), { view: kept.view, order });
+	}
+}

@@ -1,0 +1,80 @@
+import { newId, type RandomBytes, type SpaceId } from '#schema/ids.ts';
+import type { Databases } from '#lib/replica/storage/databases.ts';
+import { StorageError } from '#lib/replica/storage/failure.ts';
+import { restore, salvage, type Salvage } from '#lib/replica/storage/salvage.ts';
+import type { ReplicaStorage } from '#lib/replica/storage/storage.ts';
+import { storeNames } from '#lib/replica/storage/stores.ts';
+import type { KeptAccount } from './kept-account.ts';
+
+export interface DeviceDatabaseParts {
+	readonly databases: Databases;
+	readonly kept: KeptAccount;
+	readonly random: RandomBytes;
+	/** The database was taken away from under us. */
+	readonly lost: () => void;
+}
+
+function freshName(space: SpaceId, random: RandomBytes): string {
+	return `hongyan-${space}-${newId(random)}`;
+}
+
+/** Reads the unsent work out of a database that may not even open. */
+async function salvageFrom(databases: Databases, name: string): Promise<Salvage | undefined> {
+	try {
+		const storage = await databases.open(name, () => undefined);
+		const work = await salvage(storage);
+		storage.close();
+		return work;
+	} catch (error) {
+		if (error instanceof StorageError) return undefined;
+		throw error;
+	}
+}
+
+/** Makes a new database, takes the unsent work over, and only then gives the broken one up. */
+async function rebuild(parts: DeviceDatabaseParts, space: SpaceId, broken: string): Promise<ReplicaStorage> {
+	const { databases, kept, random, lost } = parts;
+	const name = freshName(space, random);
+	const work = await salvageFrom(databases, broken);
+	const storage = await databases.open(name, lost);
+	if (work !== undefined) await restore(storage, work);
+	kept.keepDatabase(name);
+	kept.noteRepair(false);
+	try {
+		await databases.delete(broken);
+	} catch (error) {
+		// What can't be opened may not let itself be deleted either; nothing of ours reads it again.
+		if (!(error instanceof StorageError)) throw error;
+	}
+	return storage;
+}
+
+/** Opens the account's database; one that can't be read is rebuilt, its unsent work saved first. */
+export async function openDeviceDatabase(
+	parts: DeviceDatabaseParts,
+	space: SpaceId
+): Promise<ReplicaStorage> {
+	const { databases, kept, random, lost } = parts;
+	const name = kept.database ?? freshName(space, random);
+	kept.keepDatabase(name);
+	if (kept.needsRepair) return rebuild(parts, space, name);
+	try {
+		return await databases.open(name, lost);
+	} catch (error) {
+		if (error instanceof StorageError && error.kind === 'broken') return rebuild(parts, space, name);
+		throw error;
+	}
+}
+
+/** Empties a database, so that nothing is left of it even where another tab keeps it from being deleted yet. */
+export async function emptyDatabase(storage: ReplicaStorage): Promise<void> {
+	try {
+		await storage.write(storeNames, 'strict', (transaction) => {
+			for (const store of storeNames) transaction.clear(store);
+			return Promise.resolve();
+		});
+	} catch (error) {
+		// A broken or closed one is deleted all the same.
+		if (!(error instanceof StorageError)) throw error;
+	}
+}

@@ -1,0 +1,13 @@
+import { redirect } from '@sveltejs/kit';
+import { resolve } from '$app/paths';
+import { currentSession } from '../current-session.ts';
+
+/** Opens what this device holds; who is not signed in goes to the sign-in and comes back. */
+export async function load({ url }: { url: URL }) {
+	const session = await currentSession.open();
+	if (session === null) {
+		const next = url.pathname === '/' ? '' : `?next=${encodeURIComponent(url.pathname)}`;
+		redirect(307, `${resolve('/(auth)/sign-in')}${next}`);
+	}
+	return { session };
+}

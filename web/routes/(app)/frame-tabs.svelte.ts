@@ -1,0 +1,124 @@
+import { goto } from '$app/navigation';
+import { resolve } from '$app/paths';
+import { createContext } from 'svelte';
+import { createSubscriber } from 'svelte/reactivity';
+import { isId, type DocumentId } from '#schema/ids.ts';
+import { tabKey, type Workspace, type WorkspaceTab } from '#lib/frame/workspace.svelte.ts';
+import type { ShownTab } from '#lib/frame/shown-tab.ts';
+import { t } from '#lib/i18n/messages.svelte.ts';
+import { folderNamed, type Folder, folders } from '#lib/mail/folders.ts';
+import type { MailDesk } from '#lib/mail/mail-desk.svelte.ts';
+import { Mail, SquarePen } from '#lib/ui/icons.ts';
+
+/** The key of the tab that holds the list. */
+const home = 'home';
+
+/** The tabs of the frame: they follow the address, and lead to addresses. */
+export class FrameTabs {
+	readonly #workspace: Workspace;
+	readonly #desk: MailDesk;
+	readonly #followDrafts: () => void;
+	#current = $state.raw<WorkspaceTab | null>(null);
+	#folder = $state.raw<Folder | undefined>(folders[0]);
+	/** Where the list was left. */
+	#homePath = resolve('/(app)/mail/[folder]', { folder: 'inbox' }) as string;
+
+	constructor(workspace: Workspace, desk: MailDesk) {
+		this.#workspace = workspace;
+		this.#desk = desk;
+		this.#followDrafts = createSubscriber((update) => desk.session.drafts.subscribe(update));
+	}
+
+	/** Key of the tab on the screen. */
+	get current(): string {
+		return this.#current === null ? home : tabKey(this.#current);
+	}
+
+	/** The tabs as the bar shows them, the list first. */
+	get shown(): readonly ShownTab[] {
+		const folder = this.#folder;
+		const view = folder?.view;
+		const unread = view === undefined || view === 'drafts' ? 0 : this.#desk.reads.counter(view).unread;
+		const list: ShownTab = {
+			key: home,
+			title: t(folder?.label ?? 'folder.inbox'),
+			icon: folder?.icon ?? Mail,
+			count: unread,
+			unsent: false,
+			closable: false
+		};
+		return [list, ...this.#workspace.tabs.map((tab) => this.#shownTab(tab))];
+	}
+
+	/** The address changed: a draft or a message of its own opens a tab, anything else is the list. */
+	arrive(path: string, params: Readonly<Record<string, string | undefined>>): void {
+		const folder = folderNamed(params['folder']);
+		const { draft, arrival } = params;
+		if (folder !== undefined) {
+			this.#current = null;
+			this.#folder = folder;
+			this.#homePath = path;
+		} else if (isId(draft)) {
+			this.#open({ kind: 'draft', id: draft as DocumentId });
+		} else if (arrival !== undefined && Number.isSafeInteger(Number(arrival))) {
+			this.#open({ kind: 'message', arrival: Number(arrival) });
+		}
+	}
+
+	select(key: string): void {
+		const tab = this.#workspace.tabs.find((other) => tabKey(other) === key);
+		this.#go(tab ?? null);
+	}
+
+	/** Closes a tab; where it was on the screen, its neighbour takes its place. */
+	close(key: string): void {
+		const tab = this.#workspace.tabs.find((other) => tabKey(other) === key);
+		if (tab === undefined) return;
+		const wasCurrent = this.current === key;
+		const next = this.#workspace.close(tab);
+		if (wasCurrent) this.#go(next);
+	}
+
+	/** Closes the tab on the screen and returns to the list. */
+	leave(): void {
+		const tab = this.#current;
+		if (tab !== null) this.#workspace.close(tab);
+		this.#go(null);
+	}
+
+	/** Closes the tabs of drafts that were sent or discarded; the one on the screen says so itself. */
+	tidy(): void {
+		this.#followDrafts();
+		const { drafts } = this.#desk.session;
+		this.#workspace.keepOnly(
+			(tab) => tab.kind !== 'draft' || tabKey(tab) === this.current || drafts.row(tab.id)?.sending === false
+		);
+	}
+
+	#open(tab: WorkspaceTab): void {
+		this.#current = tab;
+		this.#workspace.open(tab);
+	}
+
+	#go(tab: WorkspaceTab | null): void {
+		// eslint-disable-next-line svelte/no-navigation-without-resolve -- the list's own address, as it was left
+		if (tab === null) void goto(this.#homePath);
+		else if (tab.kind === 'draft') this.#desk.places.draft(tab.id);
+		else this.#desk.places.messageTab(tab.arrival);
+	}
+
+	#shownTab(tab: WorkspaceTab): ShownTab {
+		const shared = { key: tabKey(tab), count: 0, closable: true };
+		if (tab.kind === 'message') {
+			const subject = this.#desk.reads.row(tab.arrival)?.summary.subject;
+			return { ...shared, icon: Mail, unsent: false, title: subject || t('message.noSubject') };
+		}
+		this.#followDrafts();
+		const subject = this.#desk.session.drafts.row(tab.id)?.subject ?? '';
+		const title = subject === '' ? t('tabs.newDraft') : t('tabs.draft', { subject });
+		return { ...shared, icon: SquarePen, unsent: true, title };
+	}
+}
+
+/** The tabs, for the pages that leave theirs. */
+export const [frameTabs, provideFrameTabs] = createContext<FrameTabs>();
