@@ -55,7 +55,7 @@ describe.skipIf(!traceable)(`durability before 250${traceable ? '' : ' (skipped:
 		const goAhead = lines.findIndex((line) => line.includes('"354'));
 		const accepted = lines.findIndex((line, index) => index > goAhead && line.includes('"250'));
 		const synced = lines.findIndex(
-			(line, index) => index > goAhead && /fdatasync(\(\d+\)| resumed>\)) += 0/.test(line)
+			(line, index) => index > goAhead && /f(?:data)?sync(\(\d+\)| resumed>\)) += 0/.test(line)
 		);
 		expect(goAhead).toBeGreaterThanOrEqual(0);
 		expect(accepted).toBeGreaterThan(goAhead);

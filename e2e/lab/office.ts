@@ -1,4 +1,5 @@
 import { LabServer, type LabServerOptions } from './server.ts';
+import { openProtocolDevice, type ProtocolDevice } from './device.ts';
 import { composeLetter, type LetterText } from './compose.ts';
 import { addPeople, type Person } from './people.ts';
 import { sendLetter } from './send.ts';
@@ -36,6 +37,7 @@ export class Office {
 	readonly sink: SmtpSink;
 	#staff = 0;
 	#taken = 0;
+	readonly #mailboxes = new Map<string, Promise<ProtocolDevice>>();
 
 	private constructor(server: LabServer, sink: SmtpSink) {
 		this.server = server;
@@ -91,10 +93,23 @@ export class Office {
 		}
 	}
 
-	/** The server receives these bytes for a person by SMTP. */
+	/** The server receives these bytes for a person by SMTP; resolves when they lie in the mailbox. */
 	async receiveRaw(person: Person, raw: Uint8Array): Promise<void> {
+		const mailbox = await this.mailboxOf(person);
+		const { arrivals } = await mailbox.opening();
 		const from = 'lin.wei@outside.example';
 		await sendLetter(this.server.ports.smtp, { from, to: [person.address], raw });
+		while ((await mailbox.opening()).arrivals === arrivals)
+			await new Promise((resolve) => setTimeout(resolve, 10));
+	}
+
+	/** A person's mailbox on the server, as a device of theirs without a screen sees it. */
+	mailboxOf({ address, password }: Person): Promise<ProtocolDevice> {
+		const known = this.#mailboxes.get(address);
+		if (known !== undefined) return known;
+		const opening = openProtocolDevice(this.server.address, address, password);
+		this.#mailboxes.set(address, opening);
+		return opening;
 	}
 
 	/** Asks the server, with these cookies, who is signed in; not from a browser. */

@@ -55,7 +55,9 @@ export class SignInScreen {
 
 	/** Ticks or clears "remember my address". */
 	async rememberAddress(wanted: boolean): Promise<void> {
-		await this.#page.getByRole('checkbox', { name: this.#words.rememberAddress }).setChecked(wanted, { force: true });
+		await this.#page
+			.getByRole('checkbox', { name: this.#words.rememberAddress })
+			.setChecked(wanted, { force: true });
 	}
 
 	/** Says that this computer is not the person's own. */

@@ -24,7 +24,7 @@ export type CommandWord =
 export type MarkWord = 'unread' | 'starred' | 'flagged' | 'done' | 'answered' | 'forwarded' | 'attachment';
 
 /** How this device stands to its server. */
-export type LinkWord = 'synced' | 'offline' | 'signedOut' | 'attention';
+export type LinkWord = 'synced' | 'syncing' | 'offline' | 'signedOut' | 'attention';
 
 export type FieldWord = 'to' | 'cc' | 'bcc';
 
@@ -86,7 +86,8 @@ export interface Words {
 	readonly held: RegExp;
 	readonly delivered: string;
 	readonly alreadySent: string;
-	readonly otherChanges: (count: number) => string;
+	readonly pendingMove: (folder: FolderWord) => string;
+	readonly pendingStar: string;
 }
 
 const english: Words = {
@@ -172,14 +173,21 @@ const english: Words = {
 	send: 'Send',
 	showQuote: 'Show quote',
 	discardDraft: 'Discard draft',
-	link: { synced: /^Synced/, offline: /^Offline/, signedOut: /^Session expired/, attention: /needs? you/ },
+	link: {
+		synced: /^Synced/,
+		syncing: /^Syncing/,
+		offline: /^Offline/,
+		signedOut: /^Session expired/,
+		attention: /needs? you/
+	},
 	retry: 'Try now',
 	waiting: 'On this device only',
 	uploading: 'Uploading attachments',
 	held: /can be called back until/,
 	delivered: 'Accepted by the recipients’ servers',
 	alreadySent: 'This letter was sent from another device.',
-	otherChanges: (count) => (count === 1 ? '1 other change' : `${count} other changes`)
+	pendingMove: (folder) => `Move 1 message to ${english.folders[folder]}`,
+	pendingStar: 'Mark 1 message as important'
 };
 
 const chinese: Words = {
@@ -265,14 +273,21 @@ const chinese: Words = {
 	send: '发送',
 	showQuote: '展开引用',
 	discardDraft: '丢弃草稿',
-	link: { synced: /^已同步/, offline: /^离线/, signedOut: /^登录已过期/, attention: /^需要处理/ },
+	link: {
+		synced: /^已同步/,
+		syncing: /^正在同步/,
+		offline: /^离线/,
+		signedOut: /^登录已过期/,
+		attention: /^需要处理/
+	},
 	retry: '立即重试',
 	waiting: '仅在本机，联网后自动发出',
 	uploading: '正在上传附件',
 	held: /前可以撤销/,
 	delivered: '对方服务器已签收',
 	alreadySent: '这封信已从另一台设备发出。',
-	otherChanges: (count) => `另有 ${count} 项更改`
+	pendingMove: (folder) => `将 1 封邮件移到「${chinese.folders[folder]}」`,
+	pendingStar: '将 1 封邮件标为重要'
 };
 
 /** The words of a language. */

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openProtocolDevice } from '../lab/device.ts';
 import { readLetter } from '../lab/read-letter.ts';
 import { expect, test } from './scenario.ts';
 
@@ -79,7 +78,7 @@ for (const store of ['columns', 'packs', 'registers', 'meta'] as const) {
 		await desk.frame.openFolder('drafts');
 		await desk.drafts.open('Not yet sent');
 		await expect(desk.composer.body).toHaveText('Only here.');
-		const server = await openProtocolDevice(office.server.address, me.address, me.password);
+		const server = await office.mailboxOf(me);
 		const states = await server.states();
 		expect(states.find(({ subject }) => subject === 'Two')?.keywords).toEqual(['$important']);
 	});

@@ -1,5 +1,4 @@
 import iconv from 'iconv-lite';
-import { openProtocolDevice } from '../lab/device.ts';
 import { expect, test } from './scenario.ts';
 
 test.use({ language: 'zh' });
@@ -62,7 +61,7 @@ for (const letter of letters) {
 		await desk.list.open(letter.subject);
 		await expect(desk.letter.text).toHaveText(letter.text);
 
-		const server = await openProtocolDevice(office.server.address, me.address, me.password);
+		const server = await office.mailboxOf(me);
 		const stored = await server.raw(0);
 		expect(stored.subarray(stored.length - raw.length).equals(raw)).toBe(true);
 	});

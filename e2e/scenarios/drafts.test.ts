@@ -1,4 +1,3 @@
-import { openProtocolDevice } from '../lab/device.ts';
 import { expect, test } from './scenario.ts';
 import { Desk } from '../pages/desk.ts';
 
@@ -14,7 +13,7 @@ test('[2.3.4-a] a letter saves itself while it is written, and a crash of the ta
 	await desk.composer.subject.fill('Half a letter');
 	await desk.composer.write('The first half is here');
 	await desk.composer.expectSaved();
-	const device = await openProtocolDevice(office.server.address, me.address, me.password);
+	const device = await office.mailboxOf(me);
 	const { registers, documents } = await device.opening();
 	expect(documents).toHaveLength(1);
 	expect(registers.map(({ value }) => value)).toContain('Half a letter');

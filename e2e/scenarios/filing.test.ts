@@ -1,11 +1,10 @@
-import { openProtocolDevice } from '../lab/device.ts';
 import type { Office } from '../lab/office.ts';
 import type { Person } from '../lab/people.ts';
 import { expect, test } from './scenario.ts';
 
 /** What the server holds of a person's letter. */
 async function onServer(office: Office, person: Person, subject: string) {
-	const device = await openProtocolDevice(office.server.address, person.address, person.password);
+	const device = await office.mailboxOf(person);
 	return async () => (await device.states()).find((state) => state.subject === subject);
 }
 

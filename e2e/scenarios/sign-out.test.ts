@@ -1,4 +1,3 @@
-import { openProtocolDevice } from '../lab/device.ts';
 import { expect, test } from './scenario.ts';
 import { Desk } from '../pages/desk.ts';
 
@@ -57,7 +56,7 @@ test('[1.3-a] sign-out shows what is not synced first, and offers to stay', asyn
 	await desk.frame.signOut();
 	await expect(desk.signIn.address).toBeVisible();
 
-	const server = await openProtocolDevice(office.server.address, me.address, me.password);
+	const server = await office.mailboxOf(me);
 	const [message] = (await server.states()).filter(({ mailbox }) => mailbox === 'inbox');
 	expect(message?.keywords).toContain('$important');
 	const { registers, submissions } = await server.opening();
@@ -107,6 +106,6 @@ test('[1.3-a] a public computer keeps nothing', async ({ page, office, me }) => 
 
 	await page.reload();
 	await expect(desk.signIn.address).toBeVisible();
-	const server = await openProtocolDevice(office.server.address, me.address, me.password);
+	const server = await office.mailboxOf(me);
 	expect((await server.states())[0]?.keywords).toContain('$important');
 });

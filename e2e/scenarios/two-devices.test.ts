@@ -1,4 +1,3 @@
-import { openProtocolDevice } from '../lab/device.ts';
 import { readLetter } from '../lab/read-letter.ts';
 import { expect, test } from './scenario.ts';
 import type { Desk } from '../pages/desk.ts';
@@ -51,7 +50,7 @@ test('[X-sync-a] [2.2.6-a] [2.2.7-a] two devices, both with no network, change t
 		await desk.frame.openFolder('archive');
 		await expect(desk.list.rows).toHaveCount(0);
 	}
-	const server = await openProtocolDevice(office.server.address, me.address, me.password);
+	const server = await office.mailboxOf(me);
 	const state = (await server.states()).find(({ subject }) => subject === 'Both move it');
 	expect(state?.mailbox).toBe('junk');
 });

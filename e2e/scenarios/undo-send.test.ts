@@ -1,4 +1,3 @@
-import { openProtocolDevice } from '../lab/device.ts';
 import { expect, test } from './scenario.ts';
 
 // Here letters are held long enough for any computer to call one back.
@@ -28,7 +27,7 @@ test('[X-undo-a] a letter that was sent is called back, whole, and nobody gets i
 	await expect(desk.composer.people('to')).toHaveCount(2);
 	await expect(desk.composer.attachment('a.txt')).toBeVisible();
 
-	const device = await openProtocolDevice(office.server.address, me.address, me.password);
+	const device = await office.mailboxOf(me);
 	await expect
 		.poll(async () => (await device.opening()).submissions.map(({ state }) => state))
 		.toEqual(['cancelled']);
@@ -36,7 +35,7 @@ test('[X-undo-a] a letter that was sent is called back, whole, and nobody gets i
 	await desk.frame.openFolder('drafts');
 	await expect(desk.drafts.row('Too early')).toBeVisible();
 
-	const theirs = await openProtocolDevice(office.server.address, colleague.address, colleague.password);
+	const theirs = await office.mailboxOf(colleague);
 	expect(await theirs.messages()).toEqual([]);
 	expect(office.sink.letters).toEqual([]);
 });
@@ -50,7 +49,7 @@ test('[X-undo-a] a letter called back can be changed and sent again', async ({ d
 	await expect(desk.composer.subject).toHaveValue('Draft one');
 	await desk.composer.subject.fill('Draft two');
 	await desk.composer.send();
-	const device = await openProtocolDevice(office.server.address, me.address, me.password);
+	const device = await office.mailboxOf(me);
 	await expect
 		.poll(async () =>
 			(await device.opening()).submissions.map(({ state, subject }) => `${subject} ${state}`).sort()

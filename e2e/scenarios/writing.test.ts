@@ -1,4 +1,3 @@
-import { openProtocolDevice } from '../lab/device.ts';
 import type { Office } from '../lab/office.ts';
 import type { Person } from '../lab/people.ts';
 import { readLetter } from '../lab/read-letter.ts';
@@ -6,7 +5,7 @@ import { expect, test } from './scenario.ts';
 
 /** The letter with this subject as it lies in a person's mailbox, read by another program. */
 async function letterOf(office: Office, person: Person, subject: string) {
-	const device = await openProtocolDevice(office.server.address, person.address, person.password);
+	const device = await office.mailboxOf(person);
 	const find = async () => (await device.messages()).filter(({ summary }) => summary.subject === subject);
 	await expect.poll(async () => (await find()).length, { timeout: 20_000 }).toBe(1);
 	const [found] = await find();
@@ -113,7 +112,9 @@ test('[2.1.3-a] [2.3.5-b] what was sent lies in Sent, and the result is shown pe
 	await desk.list.act('To three people', 'star');
 	await desk.list.expectMarked('To three people', 'starred');
 	await desk.list.open('To three people');
-	await expect(desk.letter.pane).toContainText('Hello all three.');
+	await expect(desk.letter.html(desk.letter.letters.first()).locator('body')).toContainText(
+		'Hello all three.'
+	);
 	await expect(desk.frame.tabs).toHaveCount(1);
 
 	await desk.frame.openFolder('inbox');
@@ -184,7 +185,7 @@ test('[2.2.3-a] a reply to all goes to everybody but oneself, a colleague reads 
 	expect((await readLetter(sunk.raw)).cc).toEqual([colleague.address]);
 	await expect(other.list.row('Re: Venue')).toBeVisible({ timeout: 20_000 });
 	await other.list.open('Re: Venue');
-	await expect(other.letter.letters.last()).toContainText('The small hall will do.');
+	await expect(other.letter.html().locator('body')).toContainText('The small hall will do.');
 	await expect(other.letter.threadSize).toContainText('2');
 });
 

@@ -10,4 +10,5 @@ const core = createRequire(import.meta.url)(
 	'drizzle-orm/sqlite-core'
 ) as typeof import('drizzle-orm/sqlite-core');
 
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- only one overload of primaryKey is
 export const { sqliteTable, integer, text, blob, real, index, uniqueIndex, primaryKey } = core;

@@ -63,11 +63,15 @@ function listen(server: ServerType, { host, port }: HttpServerOptions): Promise<
 
 async function close(server: ServerType, sockets: WebSocketServer): Promise<void> {
 	const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-	if ('closeIdleConnections' in server) server.closeIdleConnections();
+	// Connections that are kept alive become idle one by one, as their answers end.
+	const closeIdle = setInterval(() => {
+		if ('closeIdleConnections' in server) server.closeIdleConnections();
+	}, 25);
 	const cut = setTimeout(() => {
 		for (const socket of sockets.clients) socket.terminate();
 		if ('closeAllConnections' in server) server.closeAllConnections();
 	}, closeWithin);
 	await closed;
+	clearInterval(closeIdle);
 	clearTimeout(cut);
 }

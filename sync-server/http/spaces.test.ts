@@ -25,7 +25,7 @@ async function decoded<Value>(response: Response): Promise<Value> {
 
 function put(
 	id: string,
-	body: BodyInit,
+	body: string | Uint8Array<ArrayBuffer>,
 	query = 'document=d1&name=a.txt&type=text%2Fplain'
 ): Promise<Response> {
 	return site.fetch(`/api/spaces/${site.space}/attachments/${id}?${query}`, {
@@ -155,7 +155,7 @@ describe('a space over HTTP', () => {
 describe('attachments of drafts', () => {
 	it('are taken, kept, and given back as they were, small and large', async () => {
 		for (const size of [0, 10, 65_536, 65_537, 3_000_000]) {
-			const bytes = randomBytes(size);
+			const bytes = new Uint8Array(randomBytes(size));
 			const id = `attachment-${size}`;
 			const stored = await put(id, bytes);
 			expect([stored.status, await stored.json()]).toEqual([201, { size }]);

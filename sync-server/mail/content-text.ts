@@ -10,7 +10,7 @@ import type { Leaf } from './structure.ts';
 import { decodeTransfer, isBrokenTransfer } from './transfer-encoding.ts';
 
 /** Most bytes of text, and of HTML, that are given out; and of an encoded part that are decoded for them. */
-export const textLimits = { bytes: 2 * 1024 * 1024, encodedBytes: 8 * 1024 * 1024 } as const;
+const textLimits = { bytes: 2 * 1024 * 1024, encodedBytes: 8 * 1024 * 1024 } as const;
 
 /** How the text of a message is to be read. */
 export interface Reading {

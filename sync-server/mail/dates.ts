@@ -37,7 +37,8 @@ const yearFirst = new RegExp(String.raw`^(\d{4})-(\d{1,2})-(\d{1,2})[t\s]\s*${ti
 function fullYear(digits: string): number {
 	const year = Number(digits);
 	if (digits.length === 2) return year < 50 ? 2000 + year : 1900 + year;
-	return digits.length === 3 ? 1900 + year : year;
+	// Also `0102`, as programs wrote that counted from 1900.
+	return year >= 100 && year < 1000 ? 1900 + year : year;
 }
 
 /** Minutes east of UTC; 0 for what is not understood (RFC 5322 section 4.3 reads it as -0000). */

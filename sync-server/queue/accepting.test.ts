@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { DeliveryId, SubmissionId } from '#schema/ids.ts';
 import { BlobError } from '../store/blobs/blob-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { li, Office, pieces, wang, type OfficeOptions } from './trial/office.ts';
@@ -163,6 +164,36 @@ describe('repeats', () => {
 		hear(third);
 		expect((await send()).stored).toBe(true);
 		expect(await numberIn(li)).toBe(2);
+	});
+
+	it('[Q4] are delivered while what they repeat may still be taken back', async () => {
+		await open();
+		const content = await office.queue.collect(pieces(Buffer.from(letter('one'))));
+		const organisation = (await office.directory.organisation())?.id;
+		if (organisation === undefined) throw new Error('there is no organisation');
+		const accept = async (id: string, state: 'tentative' | 'active') =>
+			office.queueFile().call('accept', {
+				endings: [{ envelope: 'e1' as DeliveryId, ending: 'broken' }],
+				envelope: {
+					id: id as DeliveryId,
+					organisation,
+					state,
+					maker: 'person',
+					sender: li,
+					submission: { space: await office.spaceOf(li), id: id as SubmissionId },
+					size: content.size,
+					dataHash: content.dataHash,
+					content: content.stored,
+					trace: null,
+					deliveries: [
+						{ ...(await office.recipient(wang)), recipient: wang, guard: Buffer.alloc(16), leased: true }
+					]
+				}
+			});
+		await accept('e1', 'tentative');
+		expect((await accept('e2', 'tentative')).stored).toBe(true);
+		await office.queueFile().call('decide', { envelope: 'e1' as DeliveryId, until: null });
+		expect((await accept('e3', 'tentative')).dropped).toEqual([wang]);
 	});
 
 	it('[Q5] are told apart from what was heard shortly before the process died', async () => {

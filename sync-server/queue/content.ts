@@ -5,7 +5,7 @@ import type { StoredContent } from '../store/queue/envelope.ts';
 import { headLimit } from './header.ts';
 
 /** Content up to this many bytes rides in the queue's commit. */
-export const inlineLimit = 64 * 1024;
+const inlineLimit = 64 * 1024;
 
 /** A message's bytes, received whole: in memory where they are few, else durable in the blob store. */
 export interface CollectedContent {

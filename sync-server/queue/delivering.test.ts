@@ -184,7 +184,7 @@ describe('delivering outside', () => {
 		expect((await office.mailbox(li))[0]?.raw).toContain('Status: 5.6.0');
 	});
 
-	it('[Q13] keeps nobody inside waiting for a smarthost that does not answer', async () => {
+	it('[Q38] keeps nobody inside waiting for a smarthost that does not answer', async () => {
 		const stuck = Promise.withResolvers<'take'>();
 		sink.behaviour = { recipient: () => null, message: () => stuck.promise };
 		await open({ smarthost: smarthost() });

@@ -58,7 +58,7 @@ export interface LetterVisitor {
 }
 
 /** Whether the element never has content and so no end tag. */
-export function isVoid(name: string): boolean {
+function isVoid(name: string): boolean {
 	return voidElements.has(name);
 }
 
@@ -109,6 +109,6 @@ export function walk(html: string, visitor: LetterVisitor): void {
 }
 
 /** Text as HTML, in element content and in quoted attributes alike. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
 	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

@@ -16,7 +16,7 @@ const { BetterSQLiteSession } = require('drizzle-orm/better-sqlite3/session') as
 type Session = ConstructorParameters<typeof BaseSQLiteDatabase<'sync', Written, Record<string, never>>>[2];
 
 /** A libSQL file through Drizzle, with the connection itself for what Drizzle does not say well. */
-export type Database = BaseSQLiteDatabase<'sync', Written, Record<string, never>> & {
+export type Database = BaseSQLiteDatabase<'sync', Written> & {
 	readonly $client: Connection;
 };
 
@@ -45,7 +45,7 @@ export function databaseOver(connection: Connection): Database {
 	const dialect = new core.SQLiteSyncDialect();
 	const session = new BetterSQLiteSession(connection, dialect, undefined);
 	const database = new core.BaseSQLiteDatabase('sync', dialect, session, undefined);
-	return Object.assign(database, { $client: connection }) as Database;
+	return Object.assign(database, { $client: connection });
 }
 
 /**

@@ -62,65 +62,77 @@ function callOf(kind: FileKind, { operation: name, input }: Request): Call {
 	return { operation, input };
 }
 
+class OpenFiles implements FileSet {
+	readonly #kinds: ReadonlyMap<string, FileKind>;
+	readonly #options: FileSetOptions;
+	readonly #surroundings: Surroundings;
+	/** By path, the one used longest ago first. */
+	readonly #open = new Map<string, OpenFile>();
+
+	constructor(kinds: readonly FileKind[], options: FileSetOptions, surroundings: Surroundings) {
+		this.#kinds = new Map(kinds.map((kind) => [kind.name, kind]));
+		this.#options = options;
+		this.#surroundings = surroundings;
+	}
+
+	get size(): number {
+		return this.#open.size;
+	}
+
+	run(requests: readonly Request[]): Outcomes {
+		const [first, ...rest] = requests;
+		if (first === undefined) return failedAll([], null);
+		try {
+			const file = this.#opened(first);
+			const calls = requests.map((request) => callOf(kindOf(this.#kinds, request), request));
+			const outcomes = runCalls(file, calls, this.#surroundings);
+			if (outcomes.broken) this.#close(first.path, file);
+			return outcomes;
+		} catch (error) {
+			// A file that is not there yet may be made by a call that waits behind the first one.
+			const isMissing = error instanceof StoreError && error.kind === 'missing' && rest.length > 0;
+			return isMissing ? joined(failedAll([first], error), this.run(rest)) : failedAll(requests, error);
+		}
+	}
+
+	close(): void {
+		for (const [name, file] of this.#open) this.#close(name, file);
+	}
+
+	#close(name: string, file: OpenFile): void {
+		this.#open.delete(name);
+		file.close();
+	}
+
+	#opened(request: Request): OpenFile {
+		const kind = kindOf(this.#kinds, request);
+		const known = this.#open.get(request.path);
+		if (known === undefined) return this.#openAnew(kind, request);
+		if (known.kind !== kind) throw new StoreError('broken', `${request.path} is of another kind`);
+		this.#open.delete(request.path);
+		this.#open.set(request.path, known);
+		return known;
+	}
+
+	#openAnew(kind: FileKind, request: Request): OpenFile {
+		if (!filePattern.test(request.path)) throw new StoreError('refused', 'not a path of a file of the store');
+		const { directory, openFiles, limits } = this.#options;
+		const file = path.join(directory, request.path);
+		const mayCreate = kind.createdBy === undefined || kind.createdBy === request.operation;
+		if (!mayCreate && !existsSync(file)) throw new StoreError('missing', request.path);
+		const [oldest] = this.#open;
+		if (oldest !== undefined && this.#open.size >= (openFiles ?? defaultOpenFiles)) this.#close(...oldest);
+		const fresh = openFile(kind, file, limits?.[kind.name] ?? {}, this.#surroundings.clock());
+		this.#open.set(request.path, fresh);
+		return fresh;
+	}
+}
+
 /** Files by path, opened when they are asked for. */
 export function fileSet(
 	kinds: readonly FileKind[],
 	options: FileSetOptions,
 	surroundings: Surroundings
 ): FileSet {
-	const byName = new Map(kinds.map((kind) => [kind.name, kind]));
-	const open = new Map<string, OpenFile>();
-	const most = options.openFiles ?? defaultOpenFiles;
-
-	const closeOldest = () => {
-		const [oldest] = open;
-		if (oldest === undefined) return;
-		open.delete(oldest[0]);
-		oldest[1].close();
-	};
-	const opened = (request: Request): OpenFile => {
-		const kind = kindOf(byName, request);
-		const known = open.get(request.path);
-		if (known !== undefined) {
-			if (known.kind !== kind) throw new StoreError('broken', `${request.path} is of another kind`);
-			open.delete(request.path);
-			open.set(request.path, known);
-			return known;
-		}
-		if (!filePattern.test(request.path)) throw new StoreError('refused', 'not a path of a file of the store');
-		const file = path.join(options.directory, request.path);
-		const mayCreate = kind.createdBy === undefined || kind.createdBy === request.operation;
-		if (!mayCreate && !existsSync(file)) throw new StoreError('missing', request.path);
-		if (open.size >= most) closeOldest();
-		const fresh = openFile(kind, file, options.limits?.[kind.name] ?? {}, surroundings.clock());
-		open.set(request.path, fresh);
-		return fresh;
-	};
-	const run = (requests: readonly Request[]): Outcomes => {
-		const [first, ...rest] = requests;
-		if (first === undefined) return failedAll([], null);
-		try {
-			const file = opened(first);
-			const calls = requests.map((request) => callOf(kindOf(byName, request), request));
-			const outcomes = runCalls(file, calls, surroundings);
-			if (outcomes.broken) {
-				open.delete(first.path);
-				file.close();
-			}
-			return outcomes;
-		} catch (error) {
-			// A file that is not there yet may be made by a call that waits behind the first one.
-			const isMissing = error instanceof StoreError && error.kind === 'missing' && rest.length > 0;
-			return isMissing ? joined(failedAll([first], error), run(rest)) : failedAll(requests, error);
-		}
-	};
-	return {
-		run,
-		close: () => {
-			while (open.size > 0) closeOldest();
-		},
-		get size() {
-			return open.size;
-		}
-	};
+	return new OpenFiles(kinds, options, surroundings);
 }

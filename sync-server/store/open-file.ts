@@ -61,8 +61,13 @@ export function openFile(kind: FileKind, file: string, limits: FileLimits, now: 
 		kind,
 		database: databaseOver(connection),
 		close: () => {
-			if (!connection.inTransaction) connection.pragma('wal_checkpoint(TRUNCATE)');
-			connection.close();
+			try {
+				if (!connection.inTransaction) connection.pragma('wal_checkpoint(TRUNCATE)');
+			} catch {
+				// A full disk, say: the log stays as it is and is read when the file is opened again.
+			} finally {
+				connection.close();
+			}
 		}
 	};
 }

@@ -52,7 +52,7 @@ export interface SiteStage {
 	/** What is missing for the server to be ready. */
 	readonly lacking: string[];
 	/** A request as a page of the site makes it. */
-	fetch(path: string, init?: RequestInit & { headers?: Record<string, string> }): Promise<Response>;
+	fetch(path: string, init?: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }): Promise<Response>;
 	/** Signs in and answers the cookie. */
 	signIn(): Promise<string>;
 	place(raw: string | Buffer): Promise<number>;

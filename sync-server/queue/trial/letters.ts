@@ -15,7 +15,7 @@ export const far = 'a@far.example';
 
 export const named = (address: string) => ({ name: '', address });
 
-export function letter(given: Partial<ComposedLetter> = {}): ComposedLetter {
+function letter(given: Partial<ComposedLetter> = {}): ComposedLetter {
 	return {
 		from: { name: '李明', address: li },
 		to: [named(wang)],

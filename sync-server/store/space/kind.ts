@@ -9,6 +9,7 @@ import { documentOperations } from './documents.ts';
 import { spaceMigrations } from './migrations.ts';
 import { openingOperations } from './opening.ts';
 import { placeOperation } from './place.ts';
+import { placedOperations } from './placed.ts';
 import { purgeOperations } from './purge.ts';
 import { pushOperations } from './push.ts';
 import { readingOperations } from './reading.ts';
@@ -33,6 +34,7 @@ export function spaceKind(join: JoinThread) {
 			...openingOperations,
 			...pushOperations,
 			place: placeOperation(join),
+			...placedOperations,
 			...submitOperations,
 			release: releaseOperation(join),
 			...releaseOperations,

@@ -46,7 +46,7 @@ export type MessageState =
 export function messageStateOf(field: string, value: RegisterValue): MessageState | null {
 	if (field === 'mailbox') {
 		const isMailbox = typeof value === 'string' && (mailboxRoles as readonly string[]).includes(value);
-		return isMailbox ? { kind: 'mailbox', mailbox: value as string as MailboxId } : null;
+		return isMailbox ? { kind: 'mailbox', mailbox: value as MailboxId } : null;
 	}
 	const keyword = keywords.find((known) => known === field);
 	if (keyword === undefined || typeof value !== 'boolean') return null;

@@ -63,7 +63,7 @@ function refusalOf(
 		return before + change.update.byteLength > maxDocumentBytes ? 'too-large' : null;
 	});
 	const code = objections.find((objection) => objection !== null);
-	if (code === undefined || code === null) return undefined;
+	if (code === undefined) return undefined;
 	return {
 		kind: 'refused',
 		code,

@@ -1,4 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
+import type { PendingChange } from '#lib/replica/changes/pending-change.ts';
 import type { Connectivity, ConnectivityState, RefusedChange } from '#lib/replica/connectivity.ts';
 import type { Outbox, OutboxItem } from '#lib/replica/outbox.ts';
 
@@ -19,6 +20,12 @@ export class SyncState {
 	get link(): ConnectivityState {
 		this.#followLink();
 		return this.connectivity.state();
+	}
+
+	/** What this device did and the server has not confirmed, letters apart. */
+	get pending(): readonly PendingChange[] {
+		this.#followLink();
+		return this.connectivity.pending();
 	}
 
 	get refusals(): readonly RefusedChange[] {

@@ -1,3 +1,4 @@
+import type { PendingChange } from './changes/pending-change.ts';
 import type { LinkState } from './connection/link.ts';
 import type { Connectivity, ConnectivityState, RefusedChange } from './connectivity.ts';
 import { Listeners } from './notices.ts';
@@ -52,6 +53,10 @@ export class ConnectivityTracker implements Connectivity {
 		if (this.#isFull) return { kind: 'storage-full' };
 		if (this.#view === undefined) return this.#heard ?? this.#offline();
 		return this.#stateOf(this.#view);
+	}
+
+	pending(): readonly PendingChange[] {
+		return [...this.#core.memory.pending.values()];
 	}
 
 	refusals(): readonly RefusedChange[] {

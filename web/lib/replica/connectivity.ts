@@ -1,4 +1,5 @@
 import type { RefusalCode } from '#schema/protocol/codes.ts';
+import type { PendingChange } from './changes/pending-change.ts';
 
 /** A change of this person's that the server did not take, kept until it is dismissed. */
 export interface RefusedChange {
@@ -32,6 +33,8 @@ export type ConnectivityState =
 export interface Connectivity {
 	subscribe(listener: () => void): () => void;
 	state(): ConnectivityState;
+	/** This device's changes that the server has not confirmed, oldest first; commands are in the outbox. */
+	pending(): readonly PendingChange[];
 	/** Changes that the server refused, oldest first. */
 	refusals(): readonly RefusedChange[];
 	/** Takes a refusal off the list. */

@@ -87,13 +87,11 @@ function withEarlierText(
 
 /** Mailboxes that the columns cannot number yet. */
 function newMailboxes(core: ReplicaCore, changes: readonly NewChange[]): MailboxId[] {
+	const { dictionary } = core.memory.columns;
 	return changes.flatMap((change) => {
-		if (change.kind !== 'registers' || change.field !== 'mailbox') return [];
-		const isNew =
-			change.target.kind === 'messages' &&
-			typeof change.value === 'string' &&
-			core.memory.columns.dictionary.numberOf(change.value as MailboxId) === undefined;
-		return isNew ? [change.value as MailboxId] : [];
+		if (change.kind !== 'registers' || change.field !== 'mailbox' || typeof change.value !== 'string') return [];
+		const mailbox = change.value as MailboxId;
+		return change.target.kind === 'messages' && dictionary.numberOf(mailbox) === undefined ? [mailbox] : [];
 	});
 }
 

@@ -1,0 +1,43 @@
+import { expect } from 'vitest';
+import type { RegisterValue } from '#schema/docs/registers.ts';
+import { pictureOfServer, pictureOfTab } from './picture.ts';
+import { World, type WorldOptions } from './world.ts';
+
+/** The value of a register as a picture of its message has it. */
+function valueIn(picture: string | undefined, field: string): RegisterValue | undefined {
+	if (picture === undefined) return undefined;
+	const [mailbox = '', _thread, ...set] = picture.split(' ');
+	return field === 'mailbox' ? mailbox : set.includes(field);
+}
+
+/** Expects that every tab shows what the server has, and that nothing acknowledged is missing from it. */
+async function expectConvergence(world: World): Promise<void> {
+	expect(world.server.failures).toEqual([]);
+	const documents = [...world.typed.keys()];
+	const truth = await pictureOfServer(world.server, documents);
+	for (const device of world.devices) {
+		for (const tab of device.tabs) {
+			expect(tab.open.core.memory.pending.size, `unsent changes of ${device.name}`).toBe(0);
+			expect(tab.open.connectivity.state().kind, device.name).toBe('synced');
+			expect(await pictureOfTab(tab, documents), device.name).toEqual(truth);
+		}
+	}
+	for (const [document, words] of world.typed) {
+		const kept = truth.texts[document]?.split(' ') ?? [];
+		expect(words.filter((word) => !kept.includes(word))).toEqual([]);
+	}
+	expect(world.witness.lost((arrival, field) => valueIn(truth.messages[arrival], field))).toEqual([]);
+}
+
+/** Lets so many things happen in a world, then expects its replicas to be one. */
+export async function converge(options: WorldOptions, steps: number): Promise<void> {
+	const world = new World(options);
+	try {
+		await world.begin();
+		for (let step = 0; step < steps; step += 1) await world.step();
+		await world.rest();
+		await expectConvergence(world);
+	} finally {
+		await world.end();
+	}
+}

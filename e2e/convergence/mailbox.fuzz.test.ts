@@ -1,0 +1,16 @@
+import { describe, it } from 'vitest';
+// Loaded before the first world, so that loading them takes no turn in one.
+import '#lib/replica/drafts/draft-letters.ts';
+import '#lib/replica/drafts/open-draft.ts';
+import { converge } from './converge.ts';
+import { skews } from './world.ts';
+
+/** Seeds that are tried every time, and two of today. */
+const today = Math.floor(Math.random() * 2 ** 31);
+const seeds = [1, 2, 3, 5, today, today + 1];
+
+describe('replicas against the real sync edge and store', () => {
+	it.each(seeds)('[R1] converge and lose no acknowledged change (seed %i)', async (seed) => {
+		await converge({ seed, devices: 2 + (seed % 4), skews, hasLocks: seed % 3 !== 0, messages: 20 }, 150);
+	});
+});

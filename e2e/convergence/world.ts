@@ -1,0 +1,171 @@
+import type { DocumentId } from '#schema/ids.ts';
+import { keywords, mailboxRoles, type MailboxRole } from '#schema/mail/mailbox.ts';
+import type { MessageField } from '#schema/mail/message.ts';
+import type { Action } from '#lib/replica/changes/actions.ts';
+import { blockSize, isPresent } from '#lib/replica/state/column-block.ts';
+import { Device, type Tab } from './device.ts';
+import { MailServer, space } from './mail-server.ts';
+import { Seeded } from './seeded.ts';
+import { VirtualTime } from './virtual-time.ts';
+import { Witness } from './witness.ts';
+
+/** What a world is made of. */
+export interface WorldOptions {
+	readonly seed: number;
+	readonly devices: number;
+	/** Milliseconds each device's clock is ahead, in turn. */
+	readonly skews: readonly number[];
+	readonly hasLocks: boolean;
+	/** Messages there before the first device comes. */
+	readonly messages: number;
+}
+
+const worldStart = Date.UTC(2026, 10, 23, 9);
+const day = 24 * 3600 * 1000;
+
+/** Clocks of people's devices: right, a day ahead, a day behind, some seconds off. */
+export const skews = [0, day, -day, 4_000, -90_000] as const;
+
+/** A server, some devices, and a chance that decides what happens to them. */
+export class World {
+	readonly chance: Seeded;
+	readonly time: VirtualTime;
+	readonly server: MailServer;
+	readonly devices: Device[] = [];
+	readonly witness = new Witness();
+	/** Words typed into a draft and saved on a device. */
+	readonly typed = new Map<DocumentId, string[]>();
+	readonly #options: WorldOptions;
+	readonly #actions: { readonly device: Device; readonly action: Action }[] = [];
+	#words = 0;
+
+	constructor(options: WorldOptions) {
+		this.#options = options;
+		this.chance = new Seeded(options.seed);
+		this.time = new VirtualTime(worldStart);
+		this.server = new MailServer(this.time, this.chance);
+	}
+
+	async begin(): Promise<void> {
+		await this.server.start();
+		for (let index = 0; index < this.#options.messages; index += 1) await this.deliver();
+		for (let index = 0; index < this.#options.devices; index += 1) {
+			const skew = this.#options.skews[index % this.#options.skews.length] ?? 0;
+			const device = new Device(`device-${index}`, { ...this, space }, { skew, hasLocks: this.#options.hasLocks });
+			this.devices.push(device);
+			await device.openTab();
+		}
+	}
+
+	/** One thing happens. */
+	async step(): Promise<void> {
+		const device = this.chance.pick(this.devices);
+		const tab = device.tabs.length > 0 ? this.chance.pick(device.tabs) : await device.openTab();
+		const what = this.chance.below(100);
+		if (what < 40) await this.#write(device, tab);
+		else if (what < 46) await this.#undo(device, tab);
+		else if (what < 58) await this.#type(device, tab);
+		else if (what < 66) await this.deliver();
+		else if (what < 76) device.network[device.network.isUp ? 'cut' : 'restore']();
+		else if (what < 80) device.network.breakConnections();
+		else if (what < 84) await this.#crashOrClose(device, tab);
+		else if (what < 87) await this.#openSecondTab(device);
+		else if (what < 90) await this.#purge(tab);
+		else if (what < 92) await this.#restartServer();
+		else if (what < 93) await this.server.file.call('trim', { before: this.time.now - this.chance.below(60_000) });
+		else await this.time.advance(this.chance.below(30_000));
+		for (const tab of device.tabs) this.witness.look(device.name, tab, this.time.now);
+		await this.time.advance(this.chance.below(400));
+	}
+
+	/** The network is back for everybody, and everything comes to rest. */
+	async rest(): Promise<void> {
+		for (const device of this.devices) {
+			if (device.tabs.length === 0) await device.openTab();
+			device.network.restore();
+		}
+		await this.time.advance(10 * 60_000);
+	}
+
+	async deliver(): Promise<void> {
+		const earlier = this.server.delivered;
+		const references =
+			earlier > 1 && this.chance.happens(0.4) ? [1 + this.chance.below(earlier), 1 + this.chance.below(earlier)] : [];
+		await this.server.deliver(this.chance.pick(['inbox', 'inbox', 'archive', 'junk']), references);
+	}
+
+	async end(): Promise<void> {
+		for (const device of this.devices) for (const tab of [...device.tabs]) device.close(tab);
+		await this.server.stop();
+		this.time.end();
+	}
+
+	async #write(device: Device, tab: Tab): Promise<void> {
+		const arrivals = presentIn(tab);
+		if (arrivals.length === 0) return;
+		const some = this.chance.happens(0.1)
+			? arrivals
+			: Array.from({ length: 1 + this.chance.below(3) }, () => this.chance.pick(arrivals));
+		const field: MessageField = this.chance.pick(['mailbox', ...keywords.slice(0, 3)] as const);
+		const value = field === 'mailbox' ? this.chance.pick<MailboxRole>(mailboxRoles) : this.chance.happens(0.5);
+		const action = await tab.open.replica.writeMessages(some, field, value);
+		if (action.count > 0) this.#actions.push({ device, action });
+	}
+
+	async #undo(device: Device, tab: Tab): Promise<void> {
+		const index = this.#actions.findLastIndex((done) => done.device === device);
+		const [done] = index === -1 ? [] : this.#actions.splice(index, 1);
+		if (done !== undefined) await tab.open.replica.undo(done.action);
+	}
+
+	async #type(device: Device, tab: Tab): Promise<void> {
+		const { drafts } = tab.open;
+		const known = drafts.list().map(({ id }) => id);
+		const from = { name: '李明', address: 'li@hongyan.example' };
+		const id = known.length > 0 && this.chance.happens(0.9) ? this.chance.pick(known) : await drafts.create({ from });
+		const draft = await drafts.open(id);
+		if (draft === undefined) return;
+		this.#words += 1;
+		const word = `w${this.#words}-${device.name}`;
+		const words = draft.doc.getArray<string>('words');
+		words.insert(this.chance.below(words.length + 1), [word]);
+		await draft.save();
+		this.typed.set(id, [...(this.typed.get(id) ?? []), word]);
+		await draft.close();
+	}
+
+	async #crashOrClose(device: Device, tab: Tab): Promise<void> {
+		if (this.chance.happens(0.7)) device.crash(tab);
+		else device.close(tab);
+		await this.time.advance(this.chance.below(3_000));
+		if (device.tabs.length === 0) await device.openTab();
+	}
+
+	async #openSecondTab(device: Device): Promise<void> {
+		if (device.tabs.length < 3) await device.openTab();
+	}
+
+	async #purge(tab: Tab): Promise<void> {
+		const { columns } = tab.open.core.memory;
+		const trashed = presentIn(tab).filter((arrival) => columns.row(arrival)?.mailbox === ('trash' as string));
+		if (trashed.length > 0) await tab.open.outbox.purge([this.chance.pick(trashed)]);
+	}
+
+	async #restartServer(): Promise<void> {
+		await this.server.stop();
+		for (const device of this.devices) device.network.breakConnections();
+		await this.time.advance(this.chance.below(20_000));
+		await this.server.start();
+	}
+}
+
+/** Messages a tab shows. */
+export function presentIn(tab: Tab): number[] {
+	const found: number[] = [];
+	for (const [number, { flags }] of tab.open.core.memory.columns.blocks) {
+		flags.forEach((flag, place) => {
+			if (isPresent(flag)) found.push(number * blockSize + place);
+		});
+	}
+	return found;
+}

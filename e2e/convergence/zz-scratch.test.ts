@@ -1,0 +1,11 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { pictureOfServer, pictureOfTab } from './picture.ts';
+import { skews, World } from './world.ts';
+import '#lib/replica/drafts/open-draft.ts';
+import '#lib/replica/drafts/draft-letters.ts';
+import { converge } from './converge.ts';
+describe('scratch', () => {
+	it.each(Array.from({ length: 40 }, (_, i) => 100 + i))('seed %i', async (seed) => {
+		await converge({ seed, devices: 2 + (seed % 4), skews, hasLocks: seed % 3 !== 0, messages: 20 }, 150);
+	});
+});

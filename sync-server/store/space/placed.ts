@@ -1,0 +1,21 @@
+import type { DeliveryId } from '#schema/ids.ts';
+import { placements } from '#schema/tables/space.ts';
+import { and, eq, inArray } from '../drizzle.ts';
+import type { Operation } from '../file-kind.ts';
+
+/** Which of up to 500 deliveries to a recipient were placed in this space already. */
+const placed: Operation<
+	{ readonly recipient: string; readonly deliveries: readonly DeliveryId[] },
+	readonly DeliveryId[]
+> = {
+	mode: 'read',
+	run: (database, { recipient, deliveries }) =>
+		database
+			.select({ delivery: placements.delivery })
+			.from(placements)
+			.where(and(eq(placements.recipient, recipient), inArray(placements.delivery, deliveries.slice(0, 500))))
+			.all()
+			.map(({ delivery }) => delivery)
+};
+
+export const placedOperations = { placed };
