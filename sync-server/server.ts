@@ -78,12 +78,13 @@ export async function startServer(
 		onFailure: fatal
 	});
 	const parser = createParserPool({ workers: configuration.threads.parsers });
+	const parts = assemble(configuration, tls, log, metrics, core, parser);
 	try {
-		const parts = assemble(configuration, tls, log, metrics, core, parser);
 		await parts.queue.start();
 		const demonstration = seeding === null ? [] : await seedDemonstration(core, parser, seeding);
 		return { log, demonstration, ...(await listen(parts)) };
 	} catch (error) {
+		await parts.queue.stop(0);
 		await parser.close();
 		await core.close();
 		throw error;

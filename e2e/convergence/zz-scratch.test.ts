@@ -5,7 +5,7 @@ import '#lib/replica/drafts/open-draft.ts';
 import '#lib/replica/drafts/draft-letters.ts';
 import { converge } from './converge.ts';
 describe('scratch', () => {
-	it.each(Array.from({ length: 40 }, (_, i) => 100 + i))('seed %i', async (seed) => {
+	it.each(Array.from({ length: 200 }, (_, i) => 1000 + i))('seed %i', async (seed) => {
 		await converge({ seed, devices: 2 + (seed % 4), skews, hasLocks: seed % 3 !== 0, messages: 20 }, 150);
 	});
 });

@@ -46,13 +46,12 @@ export class SyncStatus {
 
 	/** The line of a letter in the open popover. */
 	letter(subject: string): Locator {
-		return this.popover.getByRole('listitem').filter({ hasText: subject });
+		return this.popover.getByRole('listitem').filter({ hasText: this.#words.outboxLetter(subject) });
 	}
 
-	/** Tries to connect now, with the popover's button. */
+	/** Tries to connect now instead of at the next attempt. */
 	async retry(): Promise<void> {
-		await this.open();
-		await this.popover.getByRole('button', { name: this.#words.retry, exact: true }).click();
+		await this.#page.getByRole('button', { name: this.#words.receive, exact: true }).click();
 	}
 
 	/** What asks for the password after the session ended. */

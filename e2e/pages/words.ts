@@ -80,7 +80,8 @@ export interface Words {
 	readonly showQuote: string;
 	readonly discardDraft: string;
 	readonly link: Readonly<Record<LinkWord, RegExp>>;
-	readonly retry: string;
+	readonly receive: string;
+	readonly outboxLetter: (subject: string) => string;
 	readonly waiting: string;
 	readonly uploading: string;
 	readonly held: RegExp;
@@ -180,7 +181,8 @@ const english: Words = {
 		signedOut: /^Session expired/,
 		attention: /needs? you/
 	},
-	retry: 'Try now',
+	receive: 'Receive mail',
+	outboxLetter: (subject) => `Letter: ${subject}`,
 	waiting: 'On this device only',
 	uploading: 'Uploading attachments',
 	held: /can be called back until/,
@@ -280,14 +282,15 @@ const chinese: Words = {
 		signedOut: /^登录已过期/,
 		attention: /^需要处理/
 	},
-	retry: '立即重试',
+	receive: '收信',
+	outboxLetter: (subject) => `发信：${subject}`,
 	waiting: '仅在本机，联网后自动发出',
 	uploading: '正在上传附件',
 	held: /前可以撤销/,
 	delivered: '对方服务器已签收',
 	alreadySent: '这封信已从另一台设备发出。',
-	pendingMove: (folder) => `将 1 封邮件移到「${chinese.folders[folder]}」`,
-	pendingStar: '将 1 封邮件标为重要'
+	pendingMove: (folder) => `移动 1 封到「${chinese.folders[folder]}」`,
+	pendingStar: '标为重要 1 封'
 };
 
 /** The words of a language. */

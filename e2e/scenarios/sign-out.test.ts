@@ -51,7 +51,6 @@ test('[1.3-a] sign-out shows what is not synced first, and offers to stay', asyn
 
 	await office.server.start();
 	await desk.sync.retry();
-	await desk.sync.close();
 	await desk.expectSynced();
 	await desk.frame.signOut();
 	await expect(desk.signIn.address).toBeVisible();

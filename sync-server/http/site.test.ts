@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import defaultCertificate from 'smtp-server/lib/tls-options.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { SocketHandler } from './web-socket.ts';
 import {
 	openSite,
 	trialPage,
+	trialPassword,
 	trialScriptSource,
 	type SiteStage,
 	type SiteStageOptions
@@ -201,5 +205,32 @@ describe('the WebSocket [W1]', () => {
 		const code = new Promise((resolve) => socket.on('close', resolve));
 		socket.send(new Uint8Array(9 << 20));
 		expect(await code).toBe(1009);
+	});
+});
+
+describe('over TLS', () => {
+	it('serves the app and the WebSocket, and sets the cookie that no other host can set', async () => {
+		const { key, cert } = defaultCertificate({}) as { readonly key: string; readonly cert: string };
+		await open({ tls: { certificate: cert, key } });
+		const headers = { 'content-type': 'application/json', origin: site.url };
+		const sent = secureRequest(`${site.url}/api/session`, {
+			method: 'POST',
+			headers,
+			rejectUnauthorized: false
+		});
+		sent.end(
+			JSON.stringify({ address: 'li@hongyan.example', password: trialPassword, publicComputer: false })
+		);
+		const [response] = (await once(sent, 'response')) as [IncomingMessage];
+		response.resume();
+		expect(response.statusCode).toBe(200);
+		const cookie = response.headers['set-cookie']?.[0]?.split(';', 1)[0] ?? '';
+		expect(cookie).toMatch(/^__Host-hongyan=/);
+		const socket = new WebSocket(`${site.url.replace('http', 'ws')}/ws`, {
+			headers: { cookie, origin: site.url },
+			rejectUnauthorized: false
+		});
+		await once(socket, 'open');
+		socket.terminate();
 	});
 });

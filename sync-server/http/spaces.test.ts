@@ -196,3 +196,21 @@ describe('attachments of drafts', () => {
 		expect((await put('a1', 'x', `document=d1&name=${'n'.repeat(300)}`)).status).toBe(400);
 	});
 });
+
+describe('a full disk', () => {
+	it('is told as storage-full, and what is there can still be read', async () => {
+		await site.close();
+		site = await openSite({ store: { limits: { space: { maxPages: 70 } } } });
+		cookie = await site.signIn();
+		await site.place(letter);
+		let status = 201;
+		for (let number = 0; number < 20 && status === 201; number += 1) {
+			const response = await put(`a${number}`, new Uint8Array(60_000));
+			status = response.status;
+			if (status !== 201) expect(await response.json()).toEqual({ code: 'storage-full' });
+		}
+		expect(status).toBe(507);
+		expect((await get('/messages/0/content')).status).toBe(200);
+		expect((await get('/opening')).status).toBe(200);
+	});
+});

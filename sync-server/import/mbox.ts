@@ -6,6 +6,7 @@ import { headerDate } from './header-date.ts';
 import type { MessageSource, SourceMessage } from './source.ts';
 
 const newline = 10;
+const carriageReturn = 13;
 /** A separator line with a date, as all writers but a few make it (RFC 4155, appendix A). */
 const dated =
 	/^From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2}|\d{1,2} +\w{3}) .*\d/;
@@ -87,7 +88,7 @@ function isSeparator(line: Buffer, isBehindEmpty: boolean): boolean {
 }
 
 function isEmpty(line: Buffer): boolean {
-	return line.length <= 2 && (line[0] === newline || line[1] === newline || line.length === 0);
+	return line[0] === newline || (line[0] === carriageReturn && line[1] === newline);
 }
 
 /** The empty line before the next separator is the file's, not the message's. */
@@ -102,15 +103,15 @@ function unquoted(line: Buffer): Buffer {
 		: line;
 }
 
+const separatorDate =
+	/\b(\w{3}) +(\d{1,2}) +(\d{1,2}:\d{2}(?::\d{2})?)(?: +([+-]\d{4}|[A-Z]{3,4}))? +(\d{4})(?: +([+-]\d{4}))?/;
+
 /** The date of a separator line, milliseconds UTC; without a zone it is this machine's. */
 function timeOf(separator: string): number | null {
-	const match =
-		/(\w{3}) +(\w{3}) +(\d{1,2}) +(\d{1,2}:\d{2}(?::\d{2})?)(?: +([+-]\d{4}|[A-Z]{3,4}))? +(\d{4})/.exec(
-			separator
-		);
+	const match = separatorDate.exec(separator);
 	if (match === null) return null;
-	const [, , month, day, time, zone = '', year] = match;
-	const parsed = Date.parse(`${day} ${month} ${year} ${time} ${zone}`.trim());
+	const [, month, day, time, zone, year, zoneBehind] = match;
+	const parsed = Date.parse(`${day} ${month} ${year} ${time} ${zone ?? zoneBehind ?? ''}`.trim());
 	return Number.isNaN(parsed) ? null : parsed;
 }
 

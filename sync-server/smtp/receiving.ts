@@ -86,7 +86,7 @@ export function lmtpEdge(deps: EdgeDeps): Edge {
 			} catch (error) {
 				const reply = replyTo(error);
 				deps.counters.refused('lmtp', reply.responseCode);
-				return [reply];
+				return conversation.recipients.map(() => reply);
 			}
 		}
 	});

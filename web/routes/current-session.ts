@@ -11,7 +11,9 @@ class CurrentSession {
 
 	/** The session, opened if need be; null where nobody is signed in. No wait for the network. */
 	open(): Promise<Mail | null> {
-		this.#session ??= deviceSessions().resume().then((session) => this.#watched(session));
+		this.#session ??= deviceSessions()
+			.resume()
+			.then((session) => this.#watched(session));
 		return this.#session;
 	}
 

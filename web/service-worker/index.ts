@@ -23,7 +23,8 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { deny
 
 self.addEventListener('message', (event) => {
 	const message: unknown = event.data;
-	const asked = typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'take-over';
+	const asked =
+		typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'take-over';
 	if (asked) void self.skipWaiting();
 });
 

@@ -16,7 +16,7 @@ import { spacePath } from '../../store/space/path.ts';
 import type { StoreFile } from '../../store/store.ts';
 import { createHttpApp } from '../app.ts';
 import { PartReader } from '../part-reader.ts';
-import { startHttp } from '../server.ts';
+import { startHttp, type HttpServerOptions } from '../server.ts';
 import { Site, type SiteOptions } from '../site.ts';
 import type { AcceptSocket } from '../web-socket.ts';
 
@@ -52,7 +52,10 @@ export interface SiteStage {
 	/** What is missing for the server to be ready. */
 	readonly lacking: string[];
 	/** A request as a page of the site makes it. */
-	fetch(path: string, init?: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }): Promise<Response>;
+	fetch(
+		path: string,
+		init?: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }
+	): Promise<Response>;
 	/** Signs in and answers the cookie. */
 	signIn(): Promise<string>;
 	place(raw: string | Buffer): Promise<number>;
@@ -67,6 +70,7 @@ export interface SiteStageOptions {
 	readonly acceptSocket?: AcceptSocket;
 	readonly store?: Partial<InProcessOptions>;
 	readonly metricsAreOpen?: boolean;
+	readonly tls?: HttpServerOptions['tls'];
 }
 
 async function openPeople(folder: string, time: { now: number }, options: SiteStageOptions) {
@@ -95,11 +99,12 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 	const time = { now: Date.UTC(2026, 10, 23, 9) };
 	const { store, directory, organisation, space } = await openPeople(folder, time, options);
 	const blobs = fileBlobs({ directory: path.join(folder, 'blobs'), clock: () => time.now });
+	const { tls = null } = options;
 	const failures: unknown[] = [];
 	const lacking: string[] = [];
 	const reader = new PartReader();
 	const app = createHttpApp({
-		site: new Site({ publicUrl: null, tls: false, trustedProxies: [], ...options.site }),
+		site: new Site({ publicUrl: null, tls: tls !== null, trustedProxies: [], ...options.site }),
 		clock: () => time.now,
 		build: writeBuild(folder),
 		directory,
@@ -119,8 +124,8 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 		answered: () => undefined,
 		failed: (error) => failures.push(error)
 	});
-	const server = await startHttp(app, { host: '127.0.0.1', port: 0, tls: null });
-	const url = `http://127.0.0.1:${server.port}`;
+	const server = await startHttp(app, { host: '127.0.0.1', port: 0, tls });
+	const url = `${tls === null ? 'http' : 'https'}://127.0.0.1:${server.port}`;
 	const file = store.file<SpaceKind>('space', spacePath(space));
 	const stage = { url, directory, space, file, time, failures, lacking };
 	return {

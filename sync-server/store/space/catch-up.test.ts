@@ -206,7 +206,9 @@ describe('attachments', () => {
 		expect(
 			await put({ id: 'file-2' as AttachmentId, body: { kind: 'blob', hash, size: 101 } })
 		).toMatchObject({ code: 'quota' });
-		expect(await space.file.call('blob-references', { after: '', limit: 9 })).toEqual([hash]);
+		expect(await space.file.call('blob-references', { after: '', limit: 9 })).toEqual([
+			{ organisation: 'org', hash }
+		]);
 	});
 
 	it('go when their draft has been gone for long [S36]', async () => {
@@ -226,7 +228,9 @@ describe('attachments', () => {
 			changes: [{ ...deleted, stamp }]
 		});
 		await space.file.call('trim', { before: 1000 });
-		expect(await space.file.call('blob-references', { after: '', limit: 9 })).toEqual([hash]);
+		expect(await space.file.call('blob-references', { after: '', limit: 9 })).toEqual([
+			{ organisation: 'org', hash }
+		]);
 		await space.file.call('trim', { before: 1001 });
 		expect(await space.file.call('blob-references', { after: '', limit: 9 })).toEqual([]);
 		expect(await put({ body: { kind: 'blob', hash, size: 900 } })).toMatchObject({ kind: 'stored' });

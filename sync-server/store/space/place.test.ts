@@ -66,7 +66,9 @@ describe('place', () => {
 			hash,
 			size: 70_000
 		});
-		expect(await space.file.call('blob-references', { after: '', limit: 10 })).toEqual([hash]);
+		expect(await space.file.call('blob-references', { after: '', limit: 10 })).toEqual([
+			{ organisation: 'org', hash }
+		]);
 		expect(await space.file.call('blob-references', { after: hash, limit: 10 })).toEqual([]);
 	});
 

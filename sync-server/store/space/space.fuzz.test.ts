@@ -37,7 +37,7 @@ class Device {
 		this.#offset = chance.below(3) === 0 ? chance.below(200_000_000) - 100_000_000 : chance.below(20) - 10;
 	}
 
-	async push(now: number, arrivals: number): Promise<readonly { key: number; sent: PushedChange }[]> {
+	async push(now: number, arrivals: number): Promise<void> {
 		const changes = Array.from({ length: 1 + this.#chance.below(4) }, (_, key) =>
 			this.#change(key, now, arrivals)
 		);
@@ -45,13 +45,18 @@ class Device {
 		const input = { device: this.id, batch, generation: this.#space.generation, changes };
 		const answer = await this.#space.file.call('push', input);
 		if (this.#chance.below(4) === 0) expect(await this.#space.file.call('push', input)).toEqual(answer);
-		expect(answer.kind).toBe('acked');
-		return changes.map((sent, key) => ({ key, sent }));
+		if (answer.kind !== 'acked') throw new Error(answer.code);
+		// The device knows from the answer alone what the log says of its changes.
+		const replaced = new Map(answer.stamps.map(({ key, stamp }) => [key, stamp]));
+		const known = changes.map(({ key, ...change }) =>
+			change.kind === 'text' ? change : { ...change, stamp: replaced.get(key) ?? change.stamp }
+		);
+		expect(this.#space.heard.at(-1)).toMatchObject({ seq: answer.seq, device: this.id, changes: known });
 	}
 
 	#change(key: number, now: number, arrivals: number): PushedChange {
 		const chance = this.#chance;
-		if (chance.below(4) === 0) return this.#type(key);
+		if (chance.below(2) === 0) return this.#type(key);
 		this.#counter += chance.below(2);
 		const time = Math.max(0, now + this.#offset - chance.below(50));
 		const stamp = { time, counter: this.#counter, device: this.id };
@@ -128,7 +133,7 @@ async function happen(space: TrialSpace, chance: Chance, round: number): Promise
 			});
 			return;
 		case 'deliver': {
-			const state = chance.pick(['deferred', 'delivered']);
+			const state = chance.pick(['deferred', 'delivered'] as const);
 			const fact = {
 				submission,
 				recipient: name,
@@ -233,7 +238,7 @@ async function recount(space: TrialSpace): Promise<Record<string, { total: numbe
 	return counters;
 }
 
-it.each(Array.from({ length: 12 }, (_, run) => run))(
+it.each(Array.from({ length: 6 }, (_, run) => run))(
 	'devices with clocks that are off converge, and the log alone rebuilds the space, run %i [S10] [S14] [S15]',
 	async () => {
 		const seed = Math.floor(Math.random() * 2 ** 31);
@@ -243,7 +248,7 @@ it.each(Array.from({ length: 12 }, (_, run) => run))(
 		try {
 			const devices = ['one', 'two', 'three'].map((name) => new Device(name, space, chance));
 			let now = 1_000_000_000;
-			for (let round = 0; round < 150; round += 1) {
+			for (let round = 0; round < 120; round += 1) {
 				now += chance.below(30) - 3;
 				space.at(now);
 				const { arrivals } = await space.file.call('opening');

@@ -1,4 +1,4 @@
-import type { BlobHash } from '../blobs/blob-store.ts';
+import type { BlobHash, BlobKey } from '../blobs/blob-store.ts';
 import { perDatabase } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { useBytes } from './arrive.ts';
@@ -44,14 +44,15 @@ const trim: Operation<{ readonly before: number }, number> = {
 	}
 };
 
-/** Blobs this space refers to, ascending, from the one after `after` (empty: the first), at most `limit`. */
-const blobReferences: Operation<{ readonly after: string; readonly limit: number }, readonly BlobHash[]> = {
+/** Blobs this space refers to, by hash ascending, from the one after `after` (empty: the first), at most `limit`. */
+const blobReferences: Operation<{ readonly after: string; readonly limit: number }, readonly BlobKey[]> = {
 	mode: 'read',
-	run: (database, { after, limit }) =>
-		statements(database)
-			.blobs.raw()
-			.all(after, limit)
-			.map(([hash]) => hash as string as BlobHash)
+	run(database, { after, limit }) {
+		const { organisation } = spaceOf(database);
+		const rows = statements(database).blobs.raw().all(after, limit);
+		// Columns named `hash` hold only what was a hash when it was written.
+		return rows.map(([hash]) => ({ organisation, hash: hash as string as BlobHash }));
+	}
 };
 
 export const upkeepOperations = { trim, 'blob-references': blobReferences };

@@ -32,7 +32,8 @@ export class AppUpdate {
 			() => undefined
 		);
 		const onVisible = () => {
-			if (document.visibilityState === 'visible' && navigator.onLine) void registration?.update().catch(() => undefined);
+			if (document.visibilityState === 'visible' && navigator.onLine)
+				void registration?.update().catch(() => undefined);
 		};
 		document.addEventListener('visibilitychange', onVisible);
 		return () => {

@@ -14,7 +14,15 @@ function written(arrivals: number[], field: string, value: string | boolean): Pe
 
 function ofSubject(subject: string): PendingChange {
 	const stamp = { ...time, device: 'd' as DeviceId };
-	return { kind: 'registers', key: 0, target: { kind: 'subject', subject }, field: 'x', value: '', stamp, seen: time };
+	return {
+		kind: 'registers',
+		key: 0,
+		target: { kind: 'subject', subject },
+		field: 'x',
+		value: '',
+		stamp,
+		seen: time
+	};
 }
 
 describe('what waits to be confirmed', () => {
@@ -35,7 +43,9 @@ describe('what waits to be confirmed', () => {
 	it('names a draft once, however often it was typed in', () => {
 		const document = 'abc' as DocumentId;
 		const text: PendingChange = { kind: 'text', key: 1, document, update: new Uint8Array() };
-		expect(pendingLines([text, text, ofSubject('draft:abc')])).toEqual([{ kind: 'draft', key: 'draft:abc', document }]);
+		expect(pendingLines([text, text, ofSubject('draft:abc')])).toEqual([
+			{ kind: 'draft', key: 'draft:abc', document }
+		]);
 	});
 
 	it('knows settings', () => {

@@ -6,14 +6,21 @@ import type { PendingChange } from '#lib/replica/changes/pending-change.ts';
 /** What waits to be confirmed, one line for each thing a person did. */
 export type PendingLine =
 	| { readonly kind: 'move'; readonly key: string; readonly mailbox: string; readonly count: number }
-	| { readonly kind: 'mark'; readonly key: string; readonly field: string; readonly value: boolean; readonly count: number }
+	| {
+			readonly kind: 'mark';
+			readonly key: string;
+			readonly field: string;
+			readonly value: boolean;
+			readonly count: number;
+	  }
 	| { readonly kind: 'draft'; readonly key: string; readonly document: string }
 	| { readonly kind: 'setting'; readonly key: string };
 
 const draftSubject = /^draft:(.+)$/;
 
 function lineOf(change: PendingChange): PendingLine {
-	if (change.kind === 'text') return { kind: 'draft', key: `draft:${change.document}`, document: change.document };
+	if (change.kind === 'text')
+		return { kind: 'draft', key: `draft:${change.document}`, document: change.document };
 	const { target, field, value } = change;
 	if (target.kind === 'subject') {
 		const document = draftSubject.exec(target.subject)?.[1];
@@ -21,7 +28,8 @@ function lineOf(change: PendingChange): PendingLine {
 		return { kind: 'draft', key: target.subject, document };
 	}
 	const count = countOfRanges(target.arrivals);
-	if (field === 'mailbox') return { kind: 'move', key: `move:${String(value)}`, mailbox: String(value), count };
+	if (field === 'mailbox')
+		return { kind: 'move', key: `move:${String(value)}`, mailbox: String(value), count };
 	return { kind: 'mark', key: `mark:${field}:${String(value)}`, field, value: value === true, count };
 }
 

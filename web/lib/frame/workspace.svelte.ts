@@ -2,7 +2,8 @@ import { isId, type DocumentId } from '#schema/ids.ts';
 
 /** A tab beside the list: an open draft, or a message that was given a tab of its own. */
 export type WorkspaceTab =
-	{ readonly kind: 'draft'; readonly id: DocumentId } | { readonly kind: 'message'; readonly arrival: number };
+	| { readonly kind: 'draft'; readonly id: DocumentId }
+	| { readonly kind: 'message'; readonly arrival: number };
 
 /** Where the tabs of this device are remembered; memory only on a public computer. */
 export interface TabMemory {
@@ -20,7 +21,8 @@ export function tabKey(tab: WorkspaceTab): string {
 
 function tabFrom(value: unknown): WorkspaceTab | null {
 	if (typeof value !== 'object' || value === null || !('kind' in value)) return null;
-	if (value.kind === 'draft' && 'id' in value && isId(value.id)) return { kind: 'draft', id: value.id as DocumentId };
+	if (value.kind === 'draft' && 'id' in value && isId(value.id))
+		return { kind: 'draft', id: value.id as DocumentId };
 	if (value.kind === 'message' && 'arrival' in value && Number.isSafeInteger(value.arrival)) {
 		return { kind: 'message', arrival: Number(value.arrival) };
 	}

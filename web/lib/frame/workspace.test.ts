@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newId, type DocumentId } from '#schema/ids.ts';
+import { newId } from '#schema/ids.ts';
 import { Workspace, type TabMemory, type WorkspaceTab } from './workspace.svelte.ts';
 
 class Memory implements TabMemory {
@@ -12,7 +12,7 @@ class Memory implements TabMemory {
 	}
 }
 
-const draft = (): WorkspaceTab => ({ kind: 'draft', id: newId<'document'>() as DocumentId });
+const draft = (): WorkspaceTab => ({ kind: 'draft', id: newId<'document'>() });
 const message = (arrival: number): WorkspaceTab => ({ kind: 'message', arrival });
 
 describe('[1.2-b] workspace tabs', () => {

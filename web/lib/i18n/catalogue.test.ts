@@ -7,7 +7,11 @@ import { english } from './english/index.ts';
 function argumentsOf(message: string, locale: string): string[] {
 	const names = new Set<string>();
 	const visit = (nodes: readonly unknown[]): void => {
-		for (const node of nodes as { type: number; value?: string; options?: Record<string, { value: unknown[] }> }[]) {
+		for (const node of nodes as {
+			type: number;
+			value?: string;
+			options?: Record<string, { value: unknown[] }>;
+		}[]) {
 			if (node.type !== 0 && node.type !== 7 && node.value !== undefined) names.add(node.value);
 			for (const option of Object.values(node.options ?? {})) visit(option.value);
 		}

@@ -46,7 +46,13 @@ describe('dates as the screen writes them', () => {
 	});
 
 	it('begins a group at the first instant that belongs to it', () => {
-		for (const instant of [at(2026, 9, 16), at(2026, 9, 15), at(2026, 9, 14), at(2026, 8, 3), at(2024, 2, 29)]) {
+		for (const instant of [
+			at(2026, 9, 16),
+			at(2026, 9, 15),
+			at(2026, 9, 14),
+			at(2026, 8, 3),
+			at(2024, 2, 29)
+		]) {
 			const start = groupStart(instant, now);
 			expect(dayGroup(start, now)).toEqual(dayGroup(instant, now));
 			expect(dayGroup(start - 1, now)).not.toEqual(dayGroup(instant, now));

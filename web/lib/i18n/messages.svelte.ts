@@ -1,3 +1,4 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- what a language formats with is replaced whole */
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { MessageArguments, MessageKey } from './catalogue.ts';
 import { dateFormats, type DateFormats } from './dates.ts';

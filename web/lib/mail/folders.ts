@@ -15,7 +15,8 @@ import {
 } from '#lib/ui/icons.ts';
 
 /** Names of folders in addresses: `/mail/inbox`. */
-export type FolderName = 'inbox' | 'important' | 'followup' | 'done' | 'drafts' | 'sent' | 'archive' | 'junk' | 'trash';
+export type FolderName =
+	'inbox' | 'important' | 'followup' | 'done' | 'drafts' | 'sent' | 'archive' | 'junk' | 'trash';
 
 /** A folder of the navigation panel: a mailbox, a view over all of them, or the drafts. */
 export interface Folder {
@@ -34,7 +35,14 @@ const mailbox = (role: MailboxRole): MailView => ({ kind: 'mailbox', mailbox: sy
 
 /** The folders, in the order of the navigation panel. */
 export const folders: readonly Folder[] = [
-	{ name: 'inbox', label: 'folder.inbox', icon: Inbox, view: mailbox('inbox'), count: 'unread', empty: 'empty.inbox' },
+	{
+		name: 'inbox',
+		label: 'folder.inbox',
+		icon: Inbox,
+		view: mailbox('inbox'),
+		count: 'unread',
+		empty: 'empty.inbox'
+	},
 	{
 		name: 'important',
 		label: 'folder.important',
@@ -59,8 +67,22 @@ export const folders: readonly Folder[] = [
 		count: 'none',
 		empty: 'empty.done'
 	},
-	{ name: 'drafts', label: 'folder.drafts', icon: FilePen, view: 'drafts', count: 'total', empty: 'empty.drafts' },
-	{ name: 'sent', label: 'folder.sent', icon: Send, view: mailbox('sent'), count: 'none', empty: 'empty.sent' },
+	{
+		name: 'drafts',
+		label: 'folder.drafts',
+		icon: FilePen,
+		view: 'drafts',
+		count: 'total',
+		empty: 'empty.drafts'
+	},
+	{
+		name: 'sent',
+		label: 'folder.sent',
+		icon: Send,
+		view: mailbox('sent'),
+		count: 'none',
+		empty: 'empty.sent'
+	},
 	{
 		name: 'archive',
 		label: 'folder.archive',
@@ -69,8 +91,22 @@ export const folders: readonly Folder[] = [
 		count: 'unread',
 		empty: 'empty.archive'
 	},
-	{ name: 'junk', label: 'folder.junk', icon: ShieldAlert, view: mailbox('junk'), count: 'unread', empty: 'empty.junk' },
-	{ name: 'trash', label: 'folder.trash', icon: Trash2, view: mailbox('trash'), count: 'none', empty: 'empty.trash' }
+	{
+		name: 'junk',
+		label: 'folder.junk',
+		icon: ShieldAlert,
+		view: mailbox('junk'),
+		count: 'unread',
+		empty: 'empty.junk'
+	},
+	{
+		name: 'trash',
+		label: 'folder.trash',
+		icon: Trash2,
+		view: mailbox('trash'),
+		count: 'none',
+		empty: 'empty.trash'
+	}
 ];
 
 /** The folder of that name; undefined for a name from an address that is none of ours. */

@@ -27,12 +27,18 @@ export function keyboardGroups(): { label: string; entries: { keys: string; labe
 			label: t('keyboard.selecting'),
 			entries: [
 				{ keys: 'x', label: t('key.select') },
-				...Object.entries(selectKeys).map(([kind, keys]) => ({ keys, label: t(`select.${kind as SelectKind}`) }))
+				...Object.entries(selectKeys).map(([kind, keys]) => ({
+					keys,
+					label: t(`select.${kind as SelectKind}`)
+				}))
 			]
 		},
 		{
 			label: t('keyboard.going'),
-			entries: Object.entries(folderKeys).map(([name, keys]) => ({ keys, label: t(`folder.${name as FolderName}`) }))
+			entries: Object.entries(folderKeys).map(([name, keys]) => ({
+				keys,
+				label: t(`folder.${name as FolderName}`)
+			}))
 		},
 		{
 			label: t('keyboard.writing'),

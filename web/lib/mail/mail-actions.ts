@@ -34,7 +34,12 @@ export class MailActions {
 	}
 
 	/** Sets or clears a keyword of many, and says how many it was. */
-	async markMany(arrivals: Iterable<number>, keyword: Keyword, value: boolean, text: (count: number) => string): Promise<void> {
+	async markMany(
+		arrivals: Iterable<number>,
+		keyword: Keyword,
+		value: boolean,
+		text: (count: number) => string
+	): Promise<void> {
 		const action = await this.#write(() => this.#replica.writeMessages(arrivals, keyword, value));
 		if (action !== null && action.count > 0) this.#tell(text(action.count), action);
 	}

@@ -79,13 +79,19 @@ export class MailDesk {
 	/** The commands that make sense for a set of messages, in the order of the menu. */
 	commandsFor({ arrivals, folder }: Target): readonly CommandName[][] {
 		const single = arrivals.size === 1;
-		const isIn = (role: MailboxRole) => this.#every(arrivals, ({ mailbox }) => mailbox === systemMailbox(role));
+		const isIn = (role: MailboxRole) =>
+			this.#every(arrivals, ({ mailbox }) => mailbox === systemMailbox(role));
 		const answering: CommandName[] = single ? ['reply', 'reply-all', 'forward'] : [];
 		const allRead = this.#every(arrivals, ({ seen }) => seen);
-		const filing: CommandName[] = isIn('trash') || isIn('archive') ? ['restore', 'move'] : ['archive', 'move'];
+		const filing: CommandName[] =
+			isIn('trash') || isIn('archive') ? ['restore', 'move'] : ['archive', 'move'];
 		const junk: CommandName = isIn('junk') ? 'not-junk' : 'junk';
 		const removing: CommandName[] = isIn('trash') ? ['purge'] : isIn('sent') ? ['delete'] : [junk, 'delete'];
-		const lookingAt: CommandName[] = single ? (folder === null ? ['download'] : ['open-tab', 'download']) : [];
+		const lookingAt: CommandName[] = single
+			? folder === null
+				? ['download']
+				: ['open-tab', 'download']
+			: [];
 		const marking: CommandName[] = [allRead ? 'unread' : 'read', 'star', 'flag', 'done'];
 		return [answering, marking, filing, removing, lookingAt].filter((group) => group.length > 0);
 	}

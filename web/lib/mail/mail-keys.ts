@@ -78,16 +78,16 @@ export function mailKeys(scene: () => KeyScene): Bindings {
 	const toggle = () => {
 		const { list, opened } = scene();
 		const one = list?.cursor ?? opened;
-		if (list && one !== null && one !== undefined) list.selection.toggle(one);
+		if (list && one !== null) list.selection.toggle(one);
 	};
 	const extend = () => {
 		const { list } = scene();
 		if (list && list.cursor !== null) list.selection.extendTo(list.cursor, list.order);
 	};
 	const back = () => {
-		const { list, back: leave } = scene();
-		if (list && list.selection.size > 0) list.selection.clear();
-		else leave();
+		const now = scene();
+		if (now.list && now.list.selection.size > 0) now.list.selection.clear();
+		else now.back();
 	};
 	const selects = Object.entries(selectKeys).map(([kind, keys]): [string, () => void] => [
 		keys,

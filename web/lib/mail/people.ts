@@ -17,7 +17,12 @@ export function isOwn(profile: Profile, address: string): boolean {
 }
 
 /** Names in a row, own addresses as `me`, repeats once. */
-export function namesOf(people: readonly MailAddress[], profile: Profile, me: string, separator: string): string {
+export function namesOf(
+	people: readonly MailAddress[],
+	profile: Profile,
+	me: string,
+	separator: string
+): string {
 	const names = people.map((person) => (isOwn(profile, person.address) ? me : nameOf(person)));
 	return [...new Set(names)].join(separator);
 }

@@ -1,3 +1,5 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- sets are replaced whole, never altered where they lie */
+
 /** Which messages of a list are selected; the selection mode ends when none is. */
 export class Selection {
 	#arrivals = $state.raw<ReadonlySet<number>>(new Set());

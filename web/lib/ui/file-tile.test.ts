@@ -3,7 +3,10 @@ import { tileOf } from './file-tile.ts';
 
 describe('attachment tiles', () => {
 	it('go by the ending of the name', () => {
-		expect(tileOf('华南三家整改报告_v3.pdf', 'application/octet-stream')).toEqual({ letters: 'PDF', hue: 25 });
+		expect(tileOf('华南三家整改报告_v3.pdf', 'application/octet-stream')).toEqual({
+			letters: 'PDF',
+			hue: 25
+		});
 		expect(tileOf('复测数据_0915.XLSX', '')).toMatchObject({ letters: 'XLSX' });
 	});
 

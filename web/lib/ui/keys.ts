@@ -4,7 +4,13 @@ export function isApple(platform: string = navigator.platform): boolean {
 }
 
 const appleNames: Record<string, string> = { $mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Escape: 'Esc' };
-const otherNames: Record<string, string> = { $mod: 'Ctrl', Shift: 'Shift', Alt: 'Alt', Enter: '↵', Escape: 'Esc' };
+const otherNames: Record<string, string> = {
+	$mod: 'Ctrl',
+	Shift: 'Shift',
+	Alt: 'Alt',
+	Enter: '↵',
+	Escape: 'Esc'
+};
 
 /**
  * The key caps of a binding as tinykeys writes it: `$mod+Enter` gives `⌘ ↩` or `Ctrl ↵`, the sequence

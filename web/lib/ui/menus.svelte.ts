@@ -35,12 +35,22 @@ export function openedMenu(): OpenMenu | null {
 }
 
 /** Opens a menu beside the element that was pressed. */
-export function openMenu(opener: HTMLElement, label: string, items: readonly MenuItem[], side: Side = 'below-start'): void {
+export function openMenu(
+	opener: HTMLElement,
+	label: string,
+	items: readonly MenuItem[],
+	side: Side = 'below-start'
+): void {
 	open = { label, items, anchor: opener.getBoundingClientRect(), side, opener };
 }
 
 /** Opens a context menu where the pointer is, or beside its element when the keyboard asked for it. */
-export function openContextMenu(event: MouseEvent, opener: HTMLElement, label: string, items: readonly MenuItem[]): void {
+export function openContextMenu(
+	event: MouseEvent,
+	opener: HTMLElement,
+	label: string,
+	items: readonly MenuItem[]
+): void {
 	const byKeyboard = event.button === 0 && event.detail === 0;
 	const anchor = byKeyboard
 		? opener.getBoundingClientRect()

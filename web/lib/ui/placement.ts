@@ -25,7 +25,13 @@ function clamp(value: number, lowest: number, highest: number): number {
  * Where to put a floating box so that it is whole on the screen: on the wanted side of its anchor, on the
  * opposite side where there is more room, never over the edge.
  */
-export function placeBeside(anchor: Box, floating: Size, screen: Size, side: Side, gap = 4): { left: number; top: number } {
+export function placeBeside(
+	anchor: Box,
+	floating: Size,
+	screen: Size,
+	side: Side,
+	gap = 4
+): { left: number; top: number } {
 	const highestLeft = Math.max(margin, screen.width - floating.width - margin);
 	const highestTop = Math.max(margin, screen.height - floating.height - margin);
 	if (side === 'beside') {
@@ -38,7 +44,10 @@ export function placeBeside(anchor: Box, floating: Size, screen: Size, side: Sid
 	const above = anchor.top - gap - floating.height;
 	const fitsBelow = below + floating.height + margin <= screen.height;
 	const top = fitsBelow || above < margin ? below : above;
-	return { left: clamp(startOf(anchor, floating, side), margin, highestLeft), top: clamp(top, margin, highestTop) };
+	return {
+		left: clamp(startOf(anchor, floating, side), margin, highestLeft),
+		top: clamp(top, margin, highestTop)
+	};
 }
 
 function startOf(anchor: Box, floating: Size, side: 'below-start' | 'below-end' | 'below-middle'): number {

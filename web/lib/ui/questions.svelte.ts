@@ -7,10 +7,16 @@ export interface Question {
 	readonly button: string;
 }
 
-let asked = $state.raw<{ readonly question: Question; answer(yes: boolean): void } | null>(null);
+/** A question that waits for its answer. */
+interface AskedQuestion {
+	readonly question: Question;
+	readonly answer: (yes: boolean) => void;
+}
+
+let asked = $state.raw<AskedQuestion | null>(null);
 
 /** The question on the screen, if any. */
-export function askedQuestion(): { readonly question: Question; answer(yes: boolean): void } | null {
+export function askedQuestion(): AskedQuestion | null {
 	return asked;
 }
 
@@ -20,7 +26,7 @@ export function ask(question: Question): Promise<boolean> {
 	return new Promise((resolve) => {
 		asked = {
 			question,
-			answer(yes) {
+			answer: (yes) => {
 				asked = null;
 				resolve(yes);
 			}

@@ -7,7 +7,8 @@ export type Bindings = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 function isTyping(target: EventTarget | null): boolean {
 	return (
 		target instanceof HTMLElement &&
-		(target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), select, textarea'))
+		(target.isContentEditable ||
+			target.matches('input:not([type="checkbox"], [type="radio"]), select, textarea'))
 	);
 }
 
@@ -21,17 +22,19 @@ let stop: () => void = () => undefined;
  */
 function listen(): void {
 	stop();
-	const bindings = Object.entries<(event: KeyboardEvent) => void>(Object.assign({}, ...layers));
+	const bindings = [...new Map(layers.flatMap((layer) => Object.entries(layer)))];
 	const isSequence = ([binding]: (typeof bindings)[number]) => binding.includes(' ');
 	const ordered = [...bindings.filter(isSequence), ...bindings.filter((entry) => !isSequence(entry))];
-	const guarded = ordered.map(([binding, run]) => [
-		binding,
-		(event: KeyboardEvent) => {
-			event.preventDefault();
-			run(event);
-		}
-	]);
-	stop = tinykeys(window, Object.fromEntries(guarded), {
+	const guarded: Bindings = Object.fromEntries(
+		ordered.map(([binding, run]) => [
+			binding,
+			(event: KeyboardEvent) => {
+				event.preventDefault();
+				run(event);
+			}
+		])
+	);
+	stop = tinykeys(window, guarded, {
 		ignore: (event) => event.isComposing || event.defaultPrevented || isTyping(event.target)
 	});
 }

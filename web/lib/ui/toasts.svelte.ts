@@ -1,3 +1,5 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- the time that is left is nobody's business but the clock's */
+
 /** What a toast offers besides being read. */
 export interface ToastAction {
 	readonly label: string;

@@ -91,7 +91,8 @@ export const mail: CatalogueOf<'mail'> = {
 	'purge.asked':
 		'{count, plural, one {# message} other {# messages}} will be deleted from the server permanently',
 	'download.offline': 'The original can’t be downloaded offline. Try again when you are online.',
-	'error.diskFull': 'This device is full, so the change was not kept. Free some disk space; what is here stays.',
+	'error.diskFull':
+		'This device is full, so the change was not kept. Free some disk space; what is here stays.',
 	'error.notSavedHere': 'The change could not be kept on this device. Try it again.',
 	'message.pane': 'Message',
 	'message.actions': 'Message actions',

@@ -25,7 +25,10 @@ function letter(from: Summary['from'], to: Summary['to'], cc: Summary['cc'] = []
 }
 
 describe('completion of recipients', () => {
-	const people = correspondentsOf([letter([lan], [me], [wu]), letter([me], [mia]), letter([lan], [me])], profile);
+	const people = correspondentsOf(
+		[letter([lan], [me], [wu]), letter([me], [mia]), letter([lan], [me])],
+		profile
+	);
 	const names = (typed: string, taken: string[] = []) =>
 		matchingCorrespondents(people, typed, new Set(taken)).map(({ address }) => address);
 

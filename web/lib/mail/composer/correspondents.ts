@@ -45,8 +45,7 @@ export function matchingCorrespondents(
 	const free = people.filter(({ address }) => !taken.has(canonicalAddress(address)));
 	const begins = free.filter((person) => wordsOf(person).some((word) => word.startsWith(wanted)));
 	const holds = free.filter(
-		(person) =>
-			!begins.includes(person) && `${person.name} ${person.address}`.toLowerCase().includes(wanted)
+		(person) => !begins.includes(person) && `${person.name} ${person.address}`.toLowerCase().includes(wanted)
 	);
 	return [...begins, ...holds].slice(0, most);
 }

@@ -9,6 +9,7 @@ import {
 	removeRecipient,
 	setFrom,
 	setSubject,
+	snippetOf,
 	subjectOf,
 	type Quoted,
 	type RecipientField
@@ -47,7 +48,8 @@ export class DraftView {
 		return fromOf(this.handle.doc);
 	}
 
-	set from(identity: MailAddress) {
+	/** Chooses whom the letter is from. */
+	sendAs(identity: MailAddress): void {
 		setFrom(this.handle.doc, { name: identity.name, address: identity.address });
 	}
 
@@ -75,10 +77,11 @@ export class DraftView {
 	/** Whether nothing was written, addressed or attached: such a draft is not worth keeping. */
 	get isBlank(): boolean {
 		const { doc } = this.handle;
-		const written = bodyOf(doc).toString().replaceAll(/<[^>]*>/g, '');
+		const written = snippetOf(doc);
 		const nobody = (['to', 'cc', 'bcc'] as const).every((field) => recipientsOf(doc, field).length === 0);
-		const bare = subjectOf(doc) === '' && quotedOf(doc) === undefined && this.handle.attachments().length === 0;
-		return bare && nobody && written.trim() === '';
+		const bare =
+			subjectOf(doc) === '' && quotedOf(doc) === undefined && this.handle.attachments().length === 0;
+		return bare && nobody && written === '';
 	}
 
 	people(field: RecipientField): readonly MailAddress[] {

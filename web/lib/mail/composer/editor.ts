@@ -4,6 +4,18 @@ import { Placeholder } from '@tiptap/extension-placeholder';
 import { StarterKit } from '@tiptap/starter-kit';
 import type * as Y from 'yjs';
 
+/** What the toolbar sets and shows: marks of text, and blocks. */
+export const formats = [
+	'bold',
+	'italic',
+	'underline',
+	'strike',
+	'bulletList',
+	'orderedList',
+	'blockquote',
+	'link'
+] as const;
+
 /** Addresses a link in a letter may have. */
 const linkSchemes = /^(?:https?:\/\/|mailto:)/i;
 
@@ -16,7 +28,12 @@ export function isLetterLink(address: string): boolean {
  * The editor of a letter's body, bound to the draft's text. Its schema is what a letter may hold:
  * paragraphs, lists, quotes, line breaks, and bold, italic, underlined, struck and linked text.
  */
-export function createEditor(element: HTMLElement, body: Y.XmlFragment, label: string, placeholder: () => string): Editor {
+export function createEditor(
+	element: HTMLElement,
+	body: Y.XmlFragment,
+	label: string,
+	placeholder: () => string
+): Editor {
 	return new Editor({
 		element,
 		injectCSS: false,

@@ -3,7 +3,9 @@ import { readMailLink } from './mailto.ts';
 
 describe('mail links', () => {
 	it('say whom to write to, and what about', () => {
-		const link = readMailLink('lan@example.cn?subject=%E5%AE%A1%E6%A0%B8%20Q3&cc=wu@example.cn&body=a%0D%0Ab');
+		const link = readMailLink(
+			'lan@example.cn?subject=%E5%AE%A1%E6%A0%B8%20Q3&cc=wu@example.cn&body=a%0D%0Ab'
+		);
 		expect(link).toEqual({
 			to: [{ name: '', address: 'lan@example.cn' }],
 			cc: [{ name: '', address: 'wu@example.cn' }],

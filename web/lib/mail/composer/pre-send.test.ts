@@ -3,7 +3,12 @@ import { mentionsAttachment } from './pre-send.ts';
 
 describe('what a letter speaks of', () => {
 	it('knows when an attachment is meant', () => {
-		for (const text of ['值班表见附件', 'Please find the report attached.', 'the attachment', 'Enclosed is']) {
+		for (const text of [
+			'值班表见附件',
+			'Please find the report attached.',
+			'the attachment',
+			'Enclosed is'
+		]) {
 			expect(mentionsAttachment(text)).toBe(true);
 		}
 		for (const text of ['附近的咖啡馆', 'He is attaché there', 'detachment']) {

@@ -63,22 +63,41 @@ describe('[2.2.3-a] answers', () => {
 
 	it('name the thread oldest first and the answered message last', () => {
 		expect(answerReferences('c', ['a', 'b', 'c', 'a', ''])).toEqual(['a', 'b', 'c']);
-		const long = answerReferences('last', Array.from({ length: 500 }, (_, index) => `m${index}`));
+		const long = answerReferences(
+			'last',
+			Array.from({ length: 500 }, (_, index) => `m${index}`)
+		);
 		expect(long.length).toBe(100);
 		expect([long[0], long.at(-1)]).toEqual(['m0', 'last']);
 	});
 
 	it('come from the identity that was written to', () => {
-		expect(answerIdentity(summary({ to: [{ name: '', address: 'SALES@example.com' }] }), profile).address).toBe(
-			'sales@example.com'
-		);
+		expect(
+			answerIdentity(summary({ to: [{ name: '', address: 'SALES@example.com' }] }), profile).address
+		).toBe('sales@example.com');
 		expect(answerIdentity(summary({ to: [person('Other')] }), profile)).toEqual(me);
 	});
 
 	it('[2.2.4-a] forwards begin a new thread with nobody addressed', () => {
-		const seed = answerSeed({ arrival: 7, summary: summary({}), earlier: ['a'] }, 'forward', profile, prefixes);
-		expect(seed).toMatchObject({ to: [], cc: [], inReplyTo: null, references: [], answers: { arrival: 7, how: 'forward' } });
-		const reply = answerSeed({ arrival: 7, summary: summary({}), earlier: ['a'] }, 'reply', profile, prefixes);
+		const seed = answerSeed(
+			{ arrival: 7, summary: summary({}), earlier: ['a'] },
+			'forward',
+			profile,
+			prefixes
+		);
+		expect(seed).toMatchObject({
+			to: [],
+			cc: [],
+			inReplyTo: null,
+			references: [],
+			answers: { arrival: 7, how: 'forward' }
+		});
+		const reply = answerSeed(
+			{ arrival: 7, summary: summary({}), earlier: ['a'] },
+			'reply',
+			profile,
+			prefixes
+		);
 		expect(reply).toMatchObject({ inReplyTo: 'parent@example.com', references: ['a', 'parent@example.com'] });
 	});
 });

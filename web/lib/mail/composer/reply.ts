@@ -12,7 +12,11 @@ const replyPrefix = /^\s*(?:re|aw|sv|antw|回复|回覆|答复|答覆)\s*(?:\[\d
 const forwardPrefix = /^\s*(?:fwd?|wg|tr|转发|轉發|转寄|轉寄)\s*(?:\[\d+\])?\s*[:：]/i;
 
 /** The subject of an answer: one prefix, never two of a kind. */
-export function answerSubject(subject: string, kind: AnswerKind, prefixes: { reply: string; forward: string }): string {
+export function answerSubject(
+	subject: string,
+	kind: AnswerKind,
+	prefixes: { reply: string; forward: string }
+): string {
 	const has = kind === 'forward' ? forwardPrefix : replyPrefix;
 	if (has.test(subject)) return subject;
 	return `${kind === 'forward' ? prefixes.forward : prefixes.reply}${subject}`;
@@ -55,7 +59,9 @@ export function answerIdentity(summary: Summary, profile: Profile): MailAddress 
 	const addressed = [...summary.to, ...summary.cc].map(({ address }) => canonicalAddress(address));
 	const own = { name: profile.name, address: profile.address };
 	const identities = profile.identities.length > 0 ? profile.identities : [own];
-	return identities.find(({ address }) => addressed.includes(canonicalAddress(address))) ?? identities[0] ?? own;
+	return (
+		identities.find(({ address }) => addressed.includes(canonicalAddress(address))) ?? identities[0] ?? own
+	);
 }
 
 /** What the screen knows of the message that is answered. */

@@ -23,7 +23,11 @@ export function startLetter({ drafts, profile }: Mail, mailLink: string | null):
  * Starts an answer to a message, with the message quoted where its text is on this device or can be
  * fetched; without it otherwise. Null where the message itself is not held.
  */
-export async function startAnswer(session: Mail, arrival: number, kind: AnswerKind): Promise<DocumentId | null> {
+export async function startAnswer(
+	session: Mail,
+	arrival: number,
+	kind: AnswerKind
+): Promise<DocumentId | null> {
 	const { mail, profile, contents, drafts } = session;
 	const thread = mail.threadOf(arrival);
 	await mail.loadRows([...thread, arrival]);

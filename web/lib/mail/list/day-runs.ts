@@ -7,7 +7,11 @@ import type { Heading } from './row-layout.ts';
  *
  * @param receivedAt when the row with this index came, milliseconds UTC; must not ascend
  */
-export function dayRuns(count: number, receivedAt: (index: number) => number, now: number): Heading<DayGroup>[] {
+export function dayRuns(
+	count: number,
+	receivedAt: (index: number) => number,
+	now: number
+): Heading<DayGroup>[] {
 	const runs: Heading<DayGroup>[] = [];
 	let first = 0;
 	while (first < count) {

@@ -36,7 +36,12 @@ function listOf(messages: Record<number, Partial<MessageState>>): MailList {
 }
 
 describe('a folder’s list', () => {
-	const list = listOf({ 1: { seen: true }, 2: { flagged: true }, 3: { hasAttachments: true, seen: true }, 4: { done: true } });
+	const list = listOf({
+		1: { seen: true },
+		2: { flagged: true },
+		3: { hasAttachments: true, seen: true },
+		4: { done: true }
+	});
 
 	it('walks from row to row and stops at the ends', () => {
 		expect(list.neighbour(null, 1)).toBe(4);

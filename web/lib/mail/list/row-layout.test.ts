@@ -4,7 +4,14 @@ import { RowLayout } from './row-layout.ts';
 const heights = { row: 10, heading: 4 };
 
 describe('the layout of a list', () => {
-	const layout = new RowLayout(100, [{ key: 'today', first: 0 }, { key: 'yesterday', first: 3 }], heights);
+	const layout = new RowLayout(
+		100,
+		[
+			{ key: 'today', first: 0 },
+			{ key: 'yesterday', first: 3 }
+		],
+		heights
+	);
 
 	it('places rows below their headings', () => {
 		expect(layout.topOfHeading(0)).toBe(0);

@@ -42,7 +42,7 @@ export class RowLayout<Key> {
 
 	/** Top edge of a row. */
 	topOf(index: number): number {
-		return index * this.#heights.row + (this.#headingsUpTo(index) * this.#heights.heading);
+		return index * this.#heights.row + this.#headingsUpTo(index) * this.#heights.heading;
 	}
 
 	/** Top edge of the heading with this place among the headings. */

@@ -10,11 +10,14 @@ const longest = 500_000;
 
 /** Undoes CSS escapes (CSS Syntax Level 3, section 4.3.7), by which `u\72l(` says `url(`. */
 function unescaped(css: string): string {
-	return css.replace(/\\(?:([0-9a-f]{1,6})[ \t\r\n\f]?|(.))/gi, (_, code: string | undefined, other: string) => {
-		if (code === undefined) return other;
-		const point = parseInt(code, 16);
-		return point === 0 || point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point);
-	});
+	return css.replace(
+		/\\(?:([0-9a-f]{1,6})[ \t\r\n\f]?|(.))/gi,
+		(_, code: string | undefined, other: string) => {
+			if (code === undefined) return other;
+			const point = parseInt(code, 16);
+			return point === 0 || point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point);
+		}
+	);
 }
 
 /** What makes a browser fetch from CSS. */

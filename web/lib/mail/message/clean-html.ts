@@ -17,14 +17,39 @@ export const styleAttribute = 'data-style';
 
 const forbiddenTags = [
 	...['form', 'input', 'button', 'select', 'option', 'textarea', 'fieldset', 'output', 'dialog', 'template'],
-	...['iframe', 'frame', 'object', 'embed', 'applet', 'link', 'meta', 'base', 'audio', 'video', 'source', 'track'],
+	...[
+		'iframe',
+		'frame',
+		'object',
+		'embed',
+		'applet',
+		'link',
+		'meta',
+		'base',
+		'audio',
+		'video',
+		'source',
+		'track'
+	],
 	...['svg', 'math', 'canvas', 'noscript', 'portal', 'slot', 'marquee']
 ];
 
 /** Attributes that fetch, submit, or reach out of the letter. */
 const forbiddenAttributes = [
 	...['srcset', 'sizes', 'poster', 'ping', 'action', 'formaction', 'usemap', 'longdesc', 'lowsrc'],
-	...['dynsrc', 'cite', 'codebase', 'data', 'profile', 'manifest', 'target', 'rel', 'download', 'autofocus', 'tabindex'],
+	...[
+		'dynsrc',
+		'cite',
+		'codebase',
+		'data',
+		'profile',
+		'manifest',
+		'target',
+		'rel',
+		'download',
+		'autofocus',
+		'tabindex'
+	],
 	...['popover', 'popovertarget', 'is', 'slot', 'part', 'accesskey', 'contenteditable', 'draggable', 'nonce']
 ];
 

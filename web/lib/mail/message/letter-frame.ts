@@ -36,7 +36,7 @@ const baseSheet = `
  * without inline styles allows.
  */
 export function fillFrame(page: Document, letter: CleanHtml): void {
-	const view = page.defaultView as (Window & typeof globalThis) | null;
+	const view = page.defaultView;
 	if (view === null) return;
 	const sheetOf = (css: string) => {
 		const sheet = new view.CSSStyleSheet();
@@ -58,7 +58,9 @@ export function fillFrame(page: Document, letter: CleanHtml): void {
 }
 
 /** The pictures of the letter that its own parts hold, by Content-ID. */
-export function framePictures(page: Document): { readonly contentId: string; readonly picture: HTMLImageElement }[] {
+export function framePictures(
+	page: Document
+): { readonly contentId: string; readonly picture: HTMLImageElement }[] {
 	return [...page.querySelectorAll<HTMLImageElement>(`img[${contentIdAttribute}]`)].map((picture) => ({
 		contentId: picture.getAttribute(contentIdAttribute) ?? '',
 		picture

@@ -21,11 +21,17 @@ describe('plain-text bodies', () => {
 
 	it('loses nothing', () => {
 		const body = 'one\n> two\nthree\n-- \nfour';
-		expect(blocksOf(body).map(({ text }) => text).join('\n')).toBe(body);
+		expect(
+			blocksOf(body)
+				.map(({ text }) => text)
+				.join('\n')
+		).toBe(body);
 	});
 
 	it('finds links and leaves the punctuation around them', () => {
-		expect(linksOf('see https://example.com/a_(b)?q=1, or (www.example.org). Mail 周岚 <lan@example.cn>。')).toEqual([
+		expect(
+			linksOf('see https://example.com/a_(b)?q=1, or (www.example.org). Mail 周岚 <lan@example.cn>。')
+		).toEqual([
 			{ kind: 'text', text: 'see ' },
 			{ kind: 'link', text: 'https://example.com/a_(b)?q=1', href: 'https://example.com/a_(b)?q=1' },
 			{ kind: 'text', text: ', or (' },
@@ -42,8 +48,17 @@ describe('plain-text bodies', () => {
 
 	it('reads a hostile body in one pass', () => {
 		const size = 200_000;
-		for (const body of ['a'.repeat(size), ' '.repeat(size) + 'x', `http://${'.'.repeat(size)}`, '@a'.repeat(size)]) {
-			expect(linksOf(body).map(({ text }) => text).join('')).toBe(body);
+		for (const body of [
+			'a'.repeat(size),
+			' '.repeat(size) + 'x',
+			`http://${'.'.repeat(size)}`,
+			'@a'.repeat(size)
+		]) {
+			expect(
+				linksOf(body)
+					.map(({ text }) => text)
+					.join('')
+			).toBe(body);
 			expect(blocksOf(body).length).toBeGreaterThan(0);
 		}
 	});

@@ -1,5 +1,7 @@
 /** A stretch of a line: plain, or a link with its address. */
-export type Inline = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'link'; readonly text: string; readonly href: string };
+export type Inline =
+	| { readonly kind: 'text'; readonly text: string }
+	| { readonly kind: 'link'; readonly text: string; readonly href: string };
 
 /** A stretch of a plain-text body: what was written, what was quoted (`>`), the signature below `-- `. */
 export interface Block {

@@ -21,6 +21,7 @@ export class Pusher {
 	readonly #send: (frame: PushFrame) => boolean;
 	/** The batch that waits for its answer on this connection. */
 	#sent: BatchId | undefined;
+	#isConnected = false;
 	#isBusy = false;
 	#isWanted = false;
 	#retry: Cancel | undefined;
@@ -31,8 +32,12 @@ export class Pusher {
 		this.#send = send;
 	}
 
-	/** Sends what there is, unless a batch is under way. */
+	/**
+	 * Sends what there is, unless a batch is under way. Nothing is made into a batch without a connection, since
+	 * only then the device knows how far its clock is off.
+	 */
 	kick(): void {
+		if (!this.#isConnected) return;
 		if (this.#isBusy || this.#sent !== undefined || this.#retry !== undefined) {
 			this.#isWanted = true;
 			return;
@@ -47,8 +52,15 @@ export class Pusher {
 			});
 	}
 
-	/** The connection is gone, or another one stands: what was not answered is sent again. */
-	reset(): void {
+	/** A connection stands and the server's time is known: what was not answered before is sent again. */
+	connected(): void {
+		this.disconnected();
+		this.#isConnected = true;
+		this.kick();
+	}
+
+	disconnected(): void {
+		this.#isConnected = false;
 		this.#sent = undefined;
 		this.#retry?.();
 		this.#retry = undefined;

@@ -66,8 +66,7 @@ export class Replication {
 		const { core, pusher, events } = this.#parts;
 		this.#connection += 1;
 		core.serverOffset = now - core.clock.now();
-		pusher.reset();
-		pusher.kick();
+		pusher.connected();
 		if (version === 0) return;
 		events.profileTold(profile);
 		events.connected();
@@ -80,7 +79,7 @@ export class Replication {
 		this.#isLevel = false;
 		this.#retry?.();
 		this.#retry = undefined;
-		pusher.reset();
+		pusher.disconnected();
 		backfill.stop();
 		events.disconnected();
 	}

@@ -1,0 +1,178 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import { chromium } from '@playwright/test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findChromium } from '../lab/chromium.mjs';
+import { addPeople } from '../lab/people.ts';
+import { RawSmtp } from '../lab/raw-smtp.ts';
+import { LabServer } from '../lab/server.ts';
+import { firstRow, measureInPage, observePage, type InPageAction } from './in-page.ts';
+import { importMailbox, seededMailbox } from './mailbox.ts';
+import type { Row } from './report.ts';
+import { spreadOf } from './statistics.ts';
+
+const reader = { name: 'Reader', address: 'reader@hongyan.example', password: 'a long enough password' };
+const rounds = 15;
+
+const browserSettings = {
+	viewport: { width: 1440, height: 900 },
+	locale: 'en',
+	args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
+};
+
+async function openBrowser(profile: string): Promise<BrowserContext> {
+	const executablePath = findChromium();
+	if (executablePath === undefined) throw new Error('There is no Chromium to measure with.');
+	return chromium.launchPersistentContext(profile, { ...browserSettings, executablePath });
+}
+
+async function observedPage(context: BrowserContext): Promise<Page> {
+	const page = context.pages()[0] ?? (await context.newPage());
+	await observePage(page);
+	return page;
+}
+
+/** Signs in and waits until every message of the mailbox is counted on the device. */
+async function signInAndFill(page: Page, address: string): Promise<Row[]> {
+	const bytes = { sum: 0, requests: 0 };
+	const session = await page.context().newCDPSession(page);
+	await session.send('Network.enable');
+	session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+		bytes.sum += encodedDataLength;
+		bytes.requests += 1;
+	});
+	await page.goto(address);
+	await page.getByRole('textbox').first().fill(reader.address);
+	await page.locator('input[type=password]').fill(reader.password);
+	const shell = { ...bytes };
+	const start = performance.now();
+	await page.keyboard.press('Enter');
+	await page.locator('[role=row] .subject').first().waitFor();
+	const usable = performance.now() - start;
+	await page.evaluate(() => navigator.serviceWorker.ready);
+	await page.getByRole('banner').getByText('Synced').waitFor({ timeout: 600_000 });
+	return [
+		{ action: 'first load: bytes until the sign-in page', unit: 'KB', measured: shell.sum / 1024, budget: null },
+		{ action: 'first load: requests until the sign-in page', unit: 'requests', measured: shell.requests, budget: null },
+		{ action: 'sign-in on a new device to a usable inbox', unit: 'ms', measured: usable, budget: null }
+	];
+}
+
+/** Repeats a pair of actions, there and back, and gives the times to paint of both. */
+async function repeat(page: Page, action: (round: number) => InPageAction): Promise<{ paint: number[]; durable: number[] }> {
+	const paint: number[] = [];
+	const durable: number[] = [];
+	for (let round = 0; round < rounds; round += 1) {
+		const measured = await measureInPage(page, action(round));
+		paint.push(measured.paint);
+		if (!Number.isNaN(measured.durable)) durable.push(measured.durable);
+	}
+	return { paint, durable };
+}
+
+async function reload(page: Page): Promise<number[]> {
+	const times: number[] = [];
+	for (let round = 0; round < rounds; round += 1) {
+		await page.reload();
+		times.push(await firstRow(page));
+	}
+	return times;
+}
+
+async function coldOpens(profile: string, address: string): Promise<number[]> {
+	const times: number[] = [];
+	for (let round = 0; round < 7; round += 1) {
+		const context = await openBrowser(profile);
+		const page = await observedPage(context);
+		await page.goto(address);
+		times.push(await firstRow(page));
+		await context.close();
+	}
+	return times;
+}
+
+/** From the last byte of DATA to the row's paint; both clocks are this machine's. */
+async function dataToPixel(page: Page, server: LabServer): Promise<number[]> {
+	const smtp = await RawSmtp.connect(server.ports.smtp);
+	const times: number[] = [];
+	for (let round = 0; round < rounds; round += 1) {
+		const subject = `pixel-${round}`;
+		const seen = page.evaluate(async (wanted) => {
+			const isThere = () => document.querySelector('[role=row] .subject')?.textContent.includes(wanted) === true;
+			while (!isThere()) await new Promise((resolve) => requestAnimationFrame(resolve));
+			return performance.timeOrigin + (await window.hongyanAfterPaint());
+		}, subject);
+		await smtp.say('MAIL FROM:<bench@outside.example>\r\n', '250');
+		await smtp.say(`RCPT TO:<${reader.address}>\r\n`, '250');
+		await smtp.say('DATA\r\n', '354');
+		smtp.write(`From: bench@outside.example\r\nSubject: ${subject}\r\nDate: ${new Date().toUTCString()}\r\n\r\nHello\r\n`);
+		const start = performance.timeOrigin + performance.now();
+		await smtp.say('.\r\n', '250');
+		times.push((await seen) - start);
+	}
+	smtp.close();
+	return times;
+}
+
+function folder(name: string): string {
+	return `nav a[href$="/mail/${name}"]`;
+}
+
+async function measureScreens(page: Page): Promise<Row[]> {
+	const grid = (label: string) => `[role=grid][aria-label="${label}"] [role=row] .subject`;
+	const switching = await repeat(page, (round) =>
+		round % 2 === 0
+			? { click: folder('archive'), appears: grid('Archive') }
+			: { click: folder('inbox'), appears: grid('Inbox') }
+	);
+	await measureInPage(page, { click: folder('inbox'), appears: grid('Inbox') });
+	const jumping = await repeat(page, (round) => ({ scrollTo: 0.1 + ((round * 7) % 10) / 12, otherRows: true }));
+	await page.evaluate(() => document.querySelector('[role=grid]')?.scrollTo(0, 0));
+	const opening = await repeat(page, (round) => ({
+		click: `[role=row][aria-rowindex="${(round % 8) + 1}"]`,
+		appears: `[role=row][aria-rowindex="${(round % 8) + 1}"][aria-current=true]`
+	}));
+	const marking = await repeat(page, (round) => ({
+		key: 's',
+		...(round % 2 === 0 ? { appears: '[role=row][aria-current=true] .is-star' } : { disappears: '[role=row][aria-current=true] .is-star' })
+	}));
+	const deleting = await repeat(page, () => ({ key: '#', otherRows: true }));
+	return [
+		{ action: 'switch folder', unit: 'ms', measured: spreadOf(switching.paint), budget: 33 },
+		{ action: 'jump to the middle of the list', unit: 'ms', measured: spreadOf(jumping.paint), budget: 33 },
+		{ action: 'open a message held on the device', unit: 'ms', measured: spreadOf(opening.paint), budget: 50 },
+		{ action: 'star one, to paint', unit: 'ms', measured: spreadOf(marking.paint), budget: 33 },
+		{ action: 'star one, durable', unit: 'ms', measured: spreadOf(marking.durable), budget: 10 },
+		{ action: 'delete one, to paint', unit: 'ms', measured: spreadOf(deleting.paint), budget: 33 },
+		{ action: 'delete one, durable', unit: 'ms', measured: spreadOf(deleting.durable), budget: 10 }
+	];
+}
+
+/** Everything a person does, at one size of mailbox, in a real Chromium with the app installed. */
+export async function benchBrowser(size: number): Promise<Row[]> {
+	const profile = await mkdtemp(path.join(tmpdir(), 'hongyan-bench-'));
+	const mailbox = await seededMailbox(size);
+	const server = await LabServer.start({ demo: false, environment: { HONGYAN_LOG_LEVEL: 'error' } });
+	const rows: Row[] = [];
+	try {
+		await server.stop();
+		await addPeople(server, [reader]);
+		const seconds = await importMailbox(server, reader.address, mailbox);
+		rows.push({ action: `import of ${size} messages`, unit: '/s', measured: size / seconds, budget: null });
+		await server.start();
+		const context = await openBrowser(profile);
+		const page = await observedPage(context);
+		rows.push(...(await signInAndFill(page, server.address)));
+		rows.push({ action: 'warm reload', unit: 'ms', measured: spreadOf(await reload(page)), budget: 150 });
+		rows.push({ action: 'end of SMTP DATA to pixel', unit: 'ms', measured: spreadOf(await dataToPixel(page, server)), budget: 100 });
+		rows.push(...(await measureScreens(page)));
+		await context.close();
+		rows.push({ action: 'cold open of the installed app', unit: 'ms', measured: spreadOf(await coldOpens(profile, server.address)), budget: 400 });
+		return rows;
+	} finally {
+		await server.dispose();
+		await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+	}
+}
+

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DeviceId, DocumentId, SpaceId } from '#schema/ids.ts';
+import type { Cursor, TextChange } from '#schema/space/entry.ts';
+import * as Y from 'yjs';
+import type { Append } from '../space/append.ts';
+import type { Log, LogNews } from './log.ts';
+
+/** A driver under test with two new spaces. */
+export interface TrialLog {
+	readonly log: Log;
+	readonly spaces: readonly [SpaceId, SpaceId];
+	close(): Promise<void>;
+}
+
+const device = 'phone' as DeviceId;
+
+function note(text: string): TextChange {
+	const doc = new Y.Doc();
+	doc.getText('body').insert(0, text);
+	return { kind: 'text', document: 'note' as DocumentId, update: new Uint8Array(Y.encodeStateAsUpdate(doc)) };
+}
+
+const at = (fence: Cursor, text = 'x'): Append => ({ fence, device, origin: 'local', changes: [note(text)] });
+
+/** The contract of `Log`; every driver is run through it. */
+export function describeLog(name: string, open: () => Promise<TrialLog>): void {
+	describe(`the log of ${name}`, () => {
+		let trial: TrialLog;
+		let log: Log;
+		let space: SpaceId;
+		beforeEach(async () => {
+			trial = await open();
+			log = trial.log;
+			[space] = trial.spaces;
+		});
+		afterEach(() => trial.close());
+
+		it('numbers entries from 1 without gaps and gives them back as they were [S30]', async () => {
+			const start = await log.head(space);
+			expect(start.seq).toBe(0);
+			for (let seq = 0; seq < 5; seq += 1) {
+				const append = at({ ...start, seq }, `${seq}`);
+				const { changes } = append;
+				const answer = await log.append(space, append);
+				expect(answer).toMatchObject({
+					kind: 'appended',
+					entry: { seq: seq + 1, device, origin: 'local', changes }
+				});
+			}
+			expect(await log.head(space)).toEqual({ ...start, seq: 5 });
+			const read = await log.read(space, 2, 1e6);
+			expect(read).toMatchObject({ kind: 'entries', seq: 5, head: 5, generation: start.generation });
+			if (read.kind === 'entries') expect(read.entries.map(({ seq }) => seq)).toEqual([3, 4, 5]);
+		});
+
+		it('appends nothing behind a fence that others passed [S30]', async () => {
+			const start = await log.head(space);
+			const answers = await Promise.all(['a', 'b', 'c'].map((text) => log.append(space, at(start, text))));
+			expect(answers.map(({ kind }) => kind).sort()).toEqual(['appended', 'fenced', 'fenced']);
+			expect(await log.head(space)).toEqual({ ...start, seq: 1 });
+			const fenced = answers.find(({ kind }) => kind === 'fenced');
+			expect(fenced).toEqual({ kind: 'fenced', head: { ...start, seq: 1 } });
+		});
+
+		it('appends nothing ahead of the log or to another history [S30]', async () => {
+			const start = await log.head(space);
+			const fenced = { kind: 'fenced', head: start };
+			expect(await log.append(space, at({ ...start, seq: 1 }))).toEqual(fenced);
+			expect(await log.append(space, at({ ...start, generation: 'other' }))).toEqual(fenced);
+		});
+
+		it('keeps spaces apart [S30]', async () => {
+			const [, other] = trial.spaces;
+			await log.append(space, at(await log.head(space)));
+			expect((await log.head(other)).seq).toBe(0);
+			expect((await log.head(other)).generation).not.toBe((await log.head(space)).generation);
+		});
+
+		it('tells everybody of each entry once, in order, and nobody who stopped listening [S30]', async () => {
+			const heard: LogNews[] = [];
+			const stop = log.subscribe((news) => heard.push(news));
+			const all: LogNews[] = [];
+			log.subscribe((news) => all.push(news));
+			const start = await log.head(space);
+			await log.append(space, at(start));
+			await log.append(space, at(start));
+			await log.append(space, at({ ...start, seq: 1 }));
+			stop();
+			await log.append(space, at({ ...start, seq: 2 }));
+			const seqs = (news: LogNews[]) => news.flatMap(({ entries }) => entries.map(({ seq }) => seq));
+			expect(seqs(heard)).toEqual([1, 2]);
+			expect(seqs(all)).toEqual([1, 2, 3]);
+			expect(all.every((news) => news.space === space && news.generation === start.generation)).toBe(true);
+		});
+
+		it('says where a reader stands that is beyond the head [S18]', async () => {
+			expect(await log.read(space, 1, 100)).toEqual({ kind: 'beyond-head' });
+			expect(await log.read(space, 0, 100)).toMatchObject({ kind: 'entries', entries: [], seq: 0, head: 0 });
+		});
+	});
+}

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import { collectionAge, type BlobHash, type BlobStore } from './blobs/blob-store.ts';
+import { fileBlobs } from './blobs/file-blobs.ts';
+import { openStoreInProcess } from './in-process.ts';
+import { queueKind } from './queue/kind.ts';
+import { spaceKind, type SpaceKind } from './space/kind.ts';
+import { spacePath } from './space/path.ts';
+import type { Store } from './store.ts';
+import { countingRandom, delivery, joinByIds } from './trial/space.ts';
+import { keepUp, keptFor } from './upkeep.ts';
+
+const start = 1_800_000_000_000;
+const organisation = 'org' as OrganisationId;
+let directory: string;
+let store: Store;
+let blobs: BlobStore;
+let now: number;
+
+beforeEach(() => {
+	now = start;
+	directory = mkdtempSync(path.join(tmpdir(), 'hongyan-upkeep-'));
+	const clock = () => now;
+	store = openStoreInProcess([spaceKind(joinByIds), queueKind], directory, {
+		clock,
+		random: countingRandom()
+	});
+	blobs = fileBlobs({ directory: path.join(directory, 'blobs'), clock });
+});
+afterEach(async () => {
+	await store.close();
+	rmSync(directory, { recursive: true });
+});
+
+async function space(name: string) {
+	const id = name as SpaceId;
+	const file = store.file<SpaceKind>('space', spacePath(id));
+	await file.call('create', {
+		space: id,
+		spaceKind: 'mailbox',
+		organisation,
+		principal: 'li' as PrincipalId
+	});
+	return file;
+}
+
+async function putBlob(text: string): Promise<BlobHash> {
+	const { hash, reservation } = await blobs.put(organisation, new TextEncoder().encode(text), 99);
+	reservation.release();
+	return hash;
+}
+
+it('collects only blobs that no space refers to, whichever space it is [S34]', async () => {
+	const one = await space('one');
+	const two = await space('two');
+	const unused = await putBlob('nobody');
+	const hashes = { one: await putBlob('in one'), two: await putBlob('in two') };
+	await one.call('place', delivery(1, { body: { kind: 'blob', hash: hashes.one, size: 6 } }));
+	await two.call('place', delivery(1, { body: { kind: 'blob', hash: hashes.two, size: 6 } }));
+	now += collectionAge;
+	const parts = { store, blobs, directory };
+	expect(await keepUp(parts, now)).toEqual({ kept: 2, removed: 1, removedBytes: 6 });
+	expect(await blobs.stat({ organisation, hash: unused })).toBeNull();
+	expect(await blobs.stat({ organisation, hash: hashes.two })).toEqual({ size: 6 });
+});
+
+it('collects nothing where a space can not be read, and minds no file that never became a space [S34]', async () => {
+	await space('one');
+	const hash = await putBlob('nobody');
+	writeFileSync(path.join(directory, 'spaces', 'half.db'), '');
+	expect(await keepUp({ store, blobs, directory }, now)).toMatchObject({ kept: 1, removed: 0 });
+	now += collectionAge;
+	writeFileSync(
+		path.join(directory, 'spaces', 'wreck.db'),
+		'no database at all, and long enough to be seen as none'
+	);
+	await expect(keepUp({ store, blobs, directory }, now)).rejects.toMatchObject({ kind: 'broken' });
+	expect(await blobs.stat({ organisation, hash })).not.toBeNull();
+});
+
+it('trims every space of what is older than 90 days [S36]', async () => {
+	const files = [await space('one'), await space('two')];
+	for (const file of files) await file.call('place', delivery(1));
+	now += keptFor;
+	for (const file of files) await file.call('place', delivery(2));
+	await keepUp({ store, blobs, directory }, now + 1);
+	for (const file of files) {
+		expect(await file.call('entries', { after: 0, limitBytes: 1 })).toEqual({ kind: 'below-floor' });
+		expect(await file.call('entries', { after: 1, limitBytes: 1e6 })).toMatchObject({ seq: 2 });
+	}
+});
