@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 import boundaries from './eslint-boundaries.js';
 import kit from './svelte.config.js';
 
-const tests = ['**/*.test.ts', 'e2e/**/*.ts'];
+const tests = ['**/*.test.ts', '**/*.contract.ts', 'e2e/**/*.ts'];
 const scripts = ['**/*.js', '**/*.mjs'];
 
 /**

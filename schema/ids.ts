@@ -40,8 +40,7 @@ export function newId<Kind extends string>(random: RandomBytes = systemRandom): 
 	const bytes = random(16);
 	let text = '';
 	for (let offset = 0; offset < 16; offset += 3) {
-		const group =
-			((bytes[offset] ?? 0) << 16) | ((bytes[offset + 1] ?? 0) << 8) | (bytes[offset + 2] ?? 0);
+		const group = ((bytes[offset] ?? 0) << 16) | ((bytes[offset + 1] ?? 0) << 8) | (bytes[offset + 2] ?? 0);
 		const characters = offset === 15 ? 2 : 4;
 		for (let place = 0; place < characters; place += 1) {
 			text += alphabet[(group >> (18 - 6 * place)) & 63] ?? '';

@@ -219,7 +219,7 @@ function httpApp({ configuration, log, metrics, core, hub }: Parts, lacking: Rea
 			metricsPage: () => metrics.page(),
 			isOpen: configuration.metrics === 'everyone'
 		},
-		acceptSocket: acceptSockets(hub),
+		acceptSocket: acceptSockets(hub, directory.sessions),
 		attempted: (result) => metrics.signIns.inc({ result }),
 		answered: (method, status) => metrics.requests.inc({ method, status: String(status) }),
 		failed: (error) => log.error({ err: error }, 'a request failed')

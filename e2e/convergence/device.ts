@@ -59,7 +59,12 @@ export class Device {
 
 	constructor(
 		name: string,
-		world: { readonly time: VirtualTime; readonly chance: Seeded; readonly server: MailServer; readonly space: SpaceId },
+		world: {
+			readonly time: VirtualTime;
+			readonly chance: Seeded;
+			readonly server: MailServer;
+			readonly space: SpaceId;
+		},
 		how: { readonly skew: number; readonly hasLocks: boolean }
 	) {
 		this.name = name;
@@ -77,13 +82,19 @@ export class Device {
 		const storage = openMemoryStorage(this.#disk);
 		const open = openReplica({
 			environment: {
-				clock: { now: () => this.#time.now + this.skew, after: (pause, run) => this.#alarm(life.signal, pause, run) },
+				clock: {
+					now: () => this.#time.now + this.skew,
+					after: (pause, run) => this.#alarm(life.signal, pause, run)
+				},
 				random: (length) => this.#chance.bytes(length),
 				fetch: this.network.fetch,
 				upload: () => Promise.resolve({ status: 201 }),
 				openSocket: this.network.openSocket,
 				locks: this.#hasLocks
-					? { hold: (_name, signal, held) => this.#locks.hold(AbortSignal.any([signal, life.signal]), held), isHeld: () => Promise.resolve(true) }
+					? {
+							hold: (_name, signal, held) => this.#locks.hold(AbortSignal.any([signal, life.signal]), held),
+							isHeld: () => Promise.resolve(true)
+						}
 					: null,
 				openChannel: (_name, heard) => this.#join(life.signal, heard),
 				onNetwork: this.network.onNetwork

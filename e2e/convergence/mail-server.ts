@@ -39,7 +39,9 @@ const joinByReferences: JoinThread = ({ messageId, references }, _at, known) => 
 	const remember = [messageId, ...references];
 	const found = references.map((id) => known.byMessageId(id)).filter((thread) => thread !== null);
 	const [first, ...rest] = new Set(found);
-	return first === undefined ? { kind: 'new', remember } : { kind: 'join', threads: [first, ...rest], remember };
+	return first === undefined
+		? { kind: 'new', remember }
+		: { kind: 'join', threads: [first, ...rest], remember };
 };
 
 /** The real sync edge over the real store, in this process, with one mailbox in it. It can be restarted. */

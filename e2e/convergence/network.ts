@@ -112,7 +112,8 @@ export class Network {
 		return {
 			send: (bytes) => {
 				const copy = new Uint8Array(bytes);
-				if (isOpenHere) toServer.send(() => isOpenThere && connected.isServed() && connected.session.receive(copy));
+				if (isOpenHere)
+					toServer.send(() => isOpenThere && connected.isServed() && connected.session.receive(copy));
 			},
 			close: broken
 		};

@@ -50,7 +50,10 @@ export async function pictureOfTab(tab: Tab, documents: readonly DocumentId[]): 
 }
 
 /** What the server's own rows say. */
-export async function pictureOfServer(server: MailServer, documents: readonly DocumentId[]): Promise<Picture> {
+export async function pictureOfServer(
+	server: MailServer,
+	documents: readonly DocumentId[]
+): Promise<Picture> {
 	const { messages: facts, registers } = await server.everything();
 	const opening = await server.opening();
 	const messages: Record<number, string> = {};

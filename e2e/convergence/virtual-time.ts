@@ -22,7 +22,10 @@ export class VirtualTime {
 
 	constructor(start: number) {
 		this.#now = start;
-		vi.useFakeTimers({ now: start, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+		vi.useFakeTimers({
+			now: start,
+			toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date']
+		});
 	}
 
 	get now(): number {
@@ -68,7 +71,9 @@ export class VirtualTime {
 	#earliest(): Alarm | undefined {
 		return this.#alarms.reduce<Alarm | undefined>(
 			(best, alarm) =>
-				best === undefined || alarm.at < best.at || (alarm.at === best.at && alarm.order < best.order) ? alarm : best,
+				best === undefined || alarm.at < best.at || (alarm.at === best.at && alarm.order < best.order)
+					? alarm
+					: best,
 			undefined
 		);
 	}

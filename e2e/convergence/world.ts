@@ -51,7 +51,11 @@ export class World {
 		for (let index = 0; index < this.#options.messages; index += 1) await this.deliver();
 		for (let index = 0; index < this.#options.devices; index += 1) {
 			const skew = this.#options.skews[index % this.#options.skews.length] ?? 0;
-			const device = new Device(`device-${index}`, { ...this, space }, { skew, hasLocks: this.#options.hasLocks });
+			const device = new Device(
+				`device-${index}`,
+				{ ...this, space },
+				{ skew, hasLocks: this.#options.hasLocks }
+			);
 			this.devices.push(device);
 			await device.openTab();
 		}
@@ -72,7 +76,8 @@ export class World {
 		else if (what < 87) await this.#openSecondTab(device);
 		else if (what < 90) await this.#purge(tab);
 		else if (what < 92) await this.#restartServer();
-		else if (what < 93) await this.server.file.call('trim', { before: this.time.now - this.chance.below(60_000) });
+		else if (what < 93)
+			await this.server.file.call('trim', { before: this.time.now - this.chance.below(60_000) });
 		else await this.time.advance(this.chance.below(30_000));
 		for (const tab of device.tabs) this.witness.look(device.name, tab, this.time.now);
 		await this.time.advance(this.chance.below(400));
@@ -90,7 +95,9 @@ export class World {
 	async deliver(): Promise<void> {
 		const earlier = this.server.delivered;
 		const references =
-			earlier > 1 && this.chance.happens(0.4) ? [1 + this.chance.below(earlier), 1 + this.chance.below(earlier)] : [];
+			earlier > 1 && this.chance.happens(0.4)
+				? [1 + this.chance.below(earlier), 1 + this.chance.below(earlier)]
+				: [];
 		await this.server.deliver(this.chance.pick(['inbox', 'inbox', 'archive', 'junk']), references);
 	}
 
@@ -107,7 +114,8 @@ export class World {
 			? arrivals
 			: Array.from({ length: 1 + this.chance.below(3) }, () => this.chance.pick(arrivals));
 		const field: MessageField = this.chance.pick(['mailbox', ...keywords.slice(0, 3)] as const);
-		const value = field === 'mailbox' ? this.chance.pick<MailboxRole>(mailboxRoles) : this.chance.happens(0.5);
+		const value =
+			field === 'mailbox' ? this.chance.pick<MailboxRole>(mailboxRoles) : this.chance.happens(0.5);
 		const action = await tab.open.replica.writeMessages(some, field, value);
 		if (action.count > 0) this.#actions.push({ device, action });
 	}
@@ -122,7 +130,8 @@ export class World {
 		const { drafts } = tab.open;
 		const known = drafts.list().map(({ id }) => id);
 		const from = { name: '李明', address: 'li@hongyan.example' };
-		const id = known.length > 0 && this.chance.happens(0.9) ? this.chance.pick(known) : await drafts.create({ from });
+		const id =
+			known.length > 0 && this.chance.happens(0.9) ? this.chance.pick(known) : await drafts.create({ from });
 		const draft = await drafts.open(id);
 		if (draft === undefined) return;
 		this.#words += 1;

@@ -18,7 +18,10 @@ function makeLetters(chance: () => number): Letter[] {
 	return Array.from({ length: 2000 }, (_, number) => {
 		const count = number < 20 ? 100 : number < 300 ? 5 : 1;
 		const first = Math.floor(chance() * people.length);
-		const recipients = Array.from({ length: count }, (__, index) => people[(first + index) % people.length] ?? '');
+		const recipients = Array.from(
+			{ length: count },
+			(__, index) => people[(first + index) % people.length] ?? ''
+		);
 		return { marker: `letter-${number}`, recipients, rank: chance() };
 	})
 		.sort((left, right) => left.rank - right.rank)
@@ -26,7 +29,11 @@ function makeLetters(chance: () => number): Letter[] {
 }
 
 /** Sends letters over one SMTP connection until it breaks; calls back for every letter that got its 250. */
-async function sendUntilBroken(port: number, next: () => Letter | undefined, acked: (letter: Letter) => void) {
+async function sendUntilBroken(
+	port: number,
+	next: () => Letter | undefined,
+	acked: (letter: Letter) => void
+) {
 	const smtp = await RawSmtp.connect(port).catch(onlyBroken);
 	if (smtp === null) return;
 	try {
@@ -58,7 +65,10 @@ describe('deliveries through SIGKILL', () => {
 	beforeAll(async () => {
 		server = await LabServer.start({ demo: false, environment: { HONGYAN_LOG_LEVEL: 'error' } });
 		await server.stop();
-		await addPeople(server, people.map((address) => ({ name: address, address, password })));
+		await addPeople(
+			server,
+			people.map((address) => ({ name: address, address, password }))
+		);
 		await server.start();
 	});
 

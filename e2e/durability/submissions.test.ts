@@ -101,9 +101,13 @@ describe('submissions through SIGKILL', () => {
 			const count = arrived.get(subject) ?? 0;
 			return states.get(submission) === 'unknown' ? count > 1 : count !== 1;
 		});
-		const summary = wrong.map(([id, subject]) => `${subject}: ${states.get(id)}, ${arrived.get(subject) ?? 0} times`);
+		const summary = wrong.map(
+			([id, subject]) => `${subject}: ${states.get(id)}, ${arrived.get(subject) ?? 0} times`
+		);
 		expect(summary).toEqual([]);
 		expect(subjects.size).toBe(total);
-		console.log(`submissions: ${kills} kills, ${[...states.values()].filter((state) => state === 'unknown').length} unknown`);
+		console.log(
+			`submissions: ${kills} kills, ${[...states.values()].filter((state) => state === 'unknown').length} unknown`
+		);
 	});
 });

@@ -32,34 +32,37 @@ async function traceOf(pid: number, action: () => Promise<void>): Promise<string
 	return output.split('\n');
 }
 
-describe.skipIf(!traceable)(`durability before 250${traceable ? '' : ' (skipped: no strace on this machine)'}`, () => {
-	let server: LabServer;
+describe.skipIf(!traceable)(
+	`durability before 250${traceable ? '' : ' (skipped: no strace on this machine)'}`,
+	() => {
+		let server: LabServer;
 
-	beforeAll(async () => {
-		server = await LabServer.start({ demo: false, environment: { HONGYAN_LOG_LEVEL: 'error' } });
-		await server.stop();
-		await addPeople(server, [{ name: 'Reader', address: reader, password }]);
-		await server.start();
-	});
+		beforeAll(async () => {
+			server = await LabServer.start({ demo: false, environment: { HONGYAN_LOG_LEVEL: 'error' } });
+			await server.stop();
+			await addPeople(server, [{ name: 'Reader', address: reader, password }]);
+			await server.start();
+		});
 
-	afterAll(async () => {
-		await server.dispose();
-	});
+		afterAll(async () => {
+			await server.dispose();
+		});
 
-	it('[Q1] the queue is synced to the disk between the end of DATA and its 250', async () => {
-		const smtp = await RawSmtp.connect(server.ports.smtp);
-		const lines = await traceOf(server.pid ?? 0, () =>
-			smtp.deliver('sender@outside.example', [reader], Buffer.from('Subject: traced\r\n\r\nHello\r\n'))
-		);
-		smtp.close();
-		const goAhead = lines.findIndex((line) => line.includes('"354'));
-		const accepted = lines.findIndex((line, index) => index > goAhead && line.includes('"250'));
-		const synced = lines.findIndex(
-			(line, index) => index > goAhead && /f(?:data)?sync(\(\d+\)| resumed>\)) += 0/.test(line)
-		);
-		expect(goAhead).toBeGreaterThanOrEqual(0);
-		expect(accepted).toBeGreaterThan(goAhead);
-		expect(synced).toBeGreaterThan(goAhead);
-		expect(synced).toBeLessThan(accepted);
-	});
-});
+		it('[Q1] the queue is synced to the disk between the end of DATA and its 250', async () => {
+			const smtp = await RawSmtp.connect(server.ports.smtp);
+			const lines = await traceOf(server.pid ?? 0, () =>
+				smtp.deliver('sender@outside.example', [reader], Buffer.from('Subject: traced\r\n\r\nHello\r\n'))
+			);
+			smtp.close();
+			const goAhead = lines.findIndex((line) => line.includes('"354'));
+			const accepted = lines.findIndex((line, index) => index > goAhead && line.includes('"250'));
+			const synced = lines.findIndex(
+				(line, index) => index > goAhead && /f(?:data)?sync(\(\d+\)| resumed>\)) += 0/.test(line)
+			);
+			expect(goAhead).toBeGreaterThanOrEqual(0);
+			expect(accepted).toBeGreaterThan(goAhead);
+			expect(synced).toBeGreaterThan(goAhead);
+			expect(synced).toBeLessThan(accepted);
+		});
+	}
+);

@@ -18,7 +18,14 @@ const rounds = 15;
 const browserSettings = {
 	viewport: { width: 1440, height: 900 },
 	locale: 'en',
-	args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
+	args: [
+		'--headless',
+		'--no-sandbox',
+		'--disable-gpu',
+		'--disable-quic',
+		'--no-first-run',
+		'--disable-background-networking'
+	]
 };
 
 async function openBrowser(profile: string): Promise<BrowserContext> {
@@ -53,14 +60,27 @@ async function signInAndFill(page: Page, address: string): Promise<Row[]> {
 	await page.evaluate(() => navigator.serviceWorker.ready);
 	await page.getByRole('banner').getByText('Synced').waitFor({ timeout: 600_000 });
 	return [
-		{ action: 'first load: bytes until the sign-in page', unit: 'KB', measured: shell.sum / 1024, budget: null },
-		{ action: 'first load: requests until the sign-in page', unit: 'requests', measured: shell.requests, budget: null },
+		{
+			action: 'first load: bytes until the sign-in page',
+			unit: 'KB',
+			measured: shell.sum / 1024,
+			budget: null
+		},
+		{
+			action: 'first load: requests until the sign-in page',
+			unit: 'requests',
+			measured: shell.requests,
+			budget: null
+		},
 		{ action: 'sign-in on a new device to a usable inbox', unit: 'ms', measured: usable, budget: null }
 	];
 }
 
 /** Repeats a pair of actions, there and back, and gives the times to paint of both. */
-async function repeat(page: Page, action: (round: number) => InPageAction): Promise<{ paint: number[]; durable: number[] }> {
+async function repeat(
+	page: Page,
+	action: (round: number) => InPageAction
+): Promise<{ paint: number[]; durable: number[] }> {
 	const paint: number[] = [];
 	const durable: number[] = [];
 	for (let round = 0; round < rounds; round += 1) {
@@ -99,14 +119,17 @@ async function dataToPixel(page: Page, server: LabServer): Promise<number[]> {
 	for (let round = 0; round < rounds; round += 1) {
 		const subject = `pixel-${round}`;
 		const seen = page.evaluate(async (wanted) => {
-			const isThere = () => document.querySelector('[role=row] .subject')?.textContent.includes(wanted) === true;
+			const isThere = () =>
+				document.querySelector('[role=row] .subject')?.textContent.includes(wanted) === true;
 			while (!isThere()) await new Promise((resolve) => requestAnimationFrame(resolve));
 			return performance.timeOrigin + (await window.hongyanAfterPaint());
 		}, subject);
 		await smtp.say('MAIL FROM:<bench@outside.example>\r\n', '250');
 		await smtp.say(`RCPT TO:<${reader.address}>\r\n`, '250');
 		await smtp.say('DATA\r\n', '354');
-		smtp.write(`From: bench@outside.example\r\nSubject: ${subject}\r\nDate: ${new Date().toUTCString()}\r\n\r\nHello\r\n`);
+		smtp.write(
+			`From: bench@outside.example\r\nSubject: ${subject}\r\nDate: ${new Date().toUTCString()}\r\n\r\nHello\r\n`
+		);
 		const start = performance.timeOrigin + performance.now();
 		await smtp.say('.\r\n', '250');
 		times.push((await seen) - start);
@@ -127,7 +150,10 @@ async function measureScreens(page: Page): Promise<Row[]> {
 			: { click: folder('inbox'), appears: grid('Inbox') }
 	);
 	await measureInPage(page, { click: folder('inbox'), appears: grid('Inbox') });
-	const jumping = await repeat(page, (round) => ({ scrollTo: 0.1 + ((round * 7) % 10) / 12, otherRows: true }));
+	const jumping = await repeat(page, (round) => ({
+		scrollTo: 0.1 + ((round * 7) % 10) / 12,
+		otherRows: true
+	}));
 	await page.evaluate(() => document.querySelector('[role=grid]')?.scrollTo(0, 0));
 	const opening = await repeat(page, (round) => ({
 		click: `[role=row][aria-rowindex="${(round % 8) + 1}"]`,
@@ -135,13 +161,20 @@ async function measureScreens(page: Page): Promise<Row[]> {
 	}));
 	const marking = await repeat(page, (round) => ({
 		key: 's',
-		...(round % 2 === 0 ? { appears: '[role=row][aria-current=true] .is-star' } : { disappears: '[role=row][aria-current=true] .is-star' })
+		...(round % 2 === 0
+			? { appears: '[role=row][aria-current=true] .is-star' }
+			: { disappears: '[role=row][aria-current=true] .is-star' })
 	}));
 	const deleting = await repeat(page, () => ({ key: '#', otherRows: true }));
 	return [
 		{ action: 'switch folder', unit: 'ms', measured: spreadOf(switching.paint), budget: 33 },
 		{ action: 'jump to the middle of the list', unit: 'ms', measured: spreadOf(jumping.paint), budget: 33 },
-		{ action: 'open a message held on the device', unit: 'ms', measured: spreadOf(opening.paint), budget: 50 },
+		{
+			action: 'open a message held on the device',
+			unit: 'ms',
+			measured: spreadOf(opening.paint),
+			budget: 50
+		},
 		{ action: 'star one, to paint', unit: 'ms', measured: spreadOf(marking.paint), budget: 33 },
 		{ action: 'star one, durable', unit: 'ms', measured: spreadOf(marking.durable), budget: 10 },
 		{ action: 'delete one, to paint', unit: 'ms', measured: spreadOf(deleting.paint), budget: 33 },
@@ -165,14 +198,23 @@ export async function benchBrowser(size: number): Promise<Row[]> {
 		const page = await observedPage(context);
 		rows.push(...(await signInAndFill(page, server.address)));
 		rows.push({ action: 'warm reload', unit: 'ms', measured: spreadOf(await reload(page)), budget: 150 });
-		rows.push({ action: 'end of SMTP DATA to pixel', unit: 'ms', measured: spreadOf(await dataToPixel(page, server)), budget: 100 });
+		rows.push({
+			action: 'end of SMTP DATA to pixel',
+			unit: 'ms',
+			measured: spreadOf(await dataToPixel(page, server)),
+			budget: 100
+		});
 		rows.push(...(await measureScreens(page)));
 		await context.close();
-		rows.push({ action: 'cold open of the installed app', unit: 'ms', measured: spreadOf(await coldOpens(profile, server.address)), budget: 400 });
+		rows.push({
+			action: 'cold open of the installed app',
+			unit: 'ms',
+			measured: spreadOf(await coldOpens(profile, server.address)),
+			budget: 400
+		});
 		return rows;
 	} finally {
 		await server.dispose();
 		await rm(profile, { recursive: true, force: true, maxRetries: 5 });
 	}
 }
-

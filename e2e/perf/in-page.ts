@@ -30,7 +30,10 @@ export async function observePage(page: Page): Promise<void> {
 				});
 			});
 		const begin = IDBDatabase.prototype.transaction;
-		IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...parameters: Parameters<typeof begin>) {
+		IDBDatabase.prototype.transaction = function (
+			this: IDBDatabase,
+			...parameters: Parameters<typeof begin>
+		) {
 			const transaction = begin.apply(this, parameters);
 			if (transaction.mode === 'readwrite') {
 				transaction.addEventListener('complete', () => window.hongyanCommits.push(performance.now()));
@@ -95,7 +98,9 @@ export function measureInPage(page: Page, action: InPageAction): Promise<Measure
 		if (wanted.click !== undefined) document.querySelector<HTMLElement>(wanted.click)?.click();
 		if (wanted.key !== undefined) {
 			const target = document.activeElement ?? document.body;
-			target.dispatchEvent(new KeyboardEvent('keydown', { key: wanted.key, bubbles: true, cancelable: true }));
+			target.dispatchEvent(
+				new KeyboardEvent('keydown', { key: wanted.key, bubbles: true, cancelable: true })
+			);
 		}
 		if (wanted.scrollTo !== undefined && grid !== null) grid.scrollTop = grid.scrollHeight * wanted.scrollTo;
 		const deadline = start + 10_000;

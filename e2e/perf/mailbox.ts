@@ -8,7 +8,11 @@ import type { LabServer } from '../lab/server.ts';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const generator = path.join(repository, '../shared/tools/seed-mailbox/seed-mailbox.mjs');
 
-function run(file: string, parameters: readonly string[], environment: Record<string, string> = {}): Promise<void> {
+function run(
+	file: string,
+	parameters: readonly string[],
+	environment: Record<string, string> = {}
+): Promise<void> {
 	const child = spawn(path.join(repository, 'node_modules/.bin/node'), [file, ...parameters], {
 		cwd: repository,
 		env: { ...process.env, ...environment },
@@ -23,7 +27,8 @@ function run(file: string, parameters: readonly string[], environment: Record<st
 /** A folder of that many messages, always the same; made once and kept among the temporary files. */
 export async function seededMailbox(size: number): Promise<string> {
 	const folder = path.join(tmpdir(), `hongyan-mailbox-${size}`);
-	if (!existsSync(path.join(folder, 'summary.json'))) await run(generator, ['--n', String(size), '--out', folder]);
+	if (!existsSync(path.join(folder, 'summary.json')))
+		await run(generator, ['--n', String(size), '--out', folder]);
 	return path.join(folder, 'maildir');
 }
 

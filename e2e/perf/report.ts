@@ -38,7 +38,9 @@ export function tableOf(rows: readonly Row[]): string {
 		const budget = row.budget === null ? '' : `${row.atLeast === true ? '≥ ' : '≤ '}${row.budget}`;
 		return `| ${row.action} | ${p50} | ${p95} | ${budget} | ${row.unit} | ${verdict} | ${row.note ?? ''} |`;
 	});
-	return ['| action | p50 | p95 | budget | unit | | note |', '|---|---|---|---|---|---|---|', ...lines].join('\n');
+	return ['| action | p50 | p95 | budget | unit | | note |', '|---|---|---|---|---|---|---|', ...lines].join(
+		'\n'
+	);
 }
 
 /** Writes `docs/benchmarks/<name>.json` and `.md`. */
@@ -47,6 +49,9 @@ export async function writeReport(name: string, rows: readonly Row[]): Promise<v
 	await mkdir(folder, { recursive: true });
 	const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
 	const date = new Date().toISOString().slice(0, 10);
-	await writeFile(path.join(folder, `${name}.json`), `${JSON.stringify({ date, machine, rows }, null, '\t')}\n`);
+	await writeFile(
+		path.join(folder, `${name}.json`),
+		`${JSON.stringify({ date, machine, rows }, null, '\t')}\n`
+	);
 	await writeFile(path.join(folder, `${name}.md`), `# ${name}\n\n${date}, ${machine}.\n\n${tableOf(rows)}\n`);
 }

@@ -59,6 +59,7 @@ for (const store of ['columns', 'packs', 'registers', 'meta'] as const) {
 		await desk.list.expectSubjects(['Two', 'One']);
 		await desk.list.act('One', 'flag');
 		await desk.expectSynced();
+		await desk.expectInstalled();
 		await office.server.stop();
 		await desk.sync.expectState('offline');
 		await desk.list.act('Two', 'star');

@@ -117,10 +117,11 @@ test('[X-offline-a] [X-sync-a] a whole day with no server, from a cold start, an
 		const mine = await office.mailboxOf(me);
 		const states = await mine.states();
 		const of = (subject: string) => states.find((state) => state.subject === subject);
+		// What left the list gave way to the next letter, which was read thereby.
 		expect(of('Offer until tonight')?.keywords).toEqual(['$answered', '$important', '$seen']);
 		expect(of('To be filed')).toMatchObject({ mailbox: 'archive', keywords: ['$seen'] });
-		expect(of('To be deleted')).toMatchObject({ mailbox: 'trash', keywords: [] });
-		expect(of('Old one')).toMatchObject({ mailbox: 'inbox', keywords: [] });
+		expect(of('To be deleted')).toMatchObject({ mailbox: 'trash', keywords: ['$seen'] });
+		expect(of('Old one')).toMatchObject({ mailbox: 'inbox', keywords: ['$seen'] });
 		expect(of('Re: Offer until tonight')).toMatchObject({ mailbox: 'sent' });
 	});
 });

@@ -32,6 +32,7 @@ test('[1.3-a] sign-out removes everything of the person from the device, in all 
 test('[1.3-a] sign-out shows what is not synced first, and offers to stay', async ({ desk, office, me }) => {
 	await office.receive(me, { subject: 'Starred offline' });
 	await desk.list.expectSubjects(['Starred offline']);
+	await desk.expectInstalled();
 	await office.server.stop();
 	await desk.sync.expectState('offline');
 	await desk.list.act('Starred offline', 'star');

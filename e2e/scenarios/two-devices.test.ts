@@ -1,8 +1,16 @@
 import { readLetter } from '../lab/read-letter.ts';
 import { expect, test } from './scenario.ts';
+import type { Office } from '../lab/office.ts';
 import type { Desk } from '../pages/desk.ts';
 
 test.setTimeout(120_000);
+
+/** Takes the network from devices on which the app is installed. */
+async function cutOff(office: Office, ...desks: readonly Desk[]): Promise<void> {
+	for (const desk of desks) await desk.expectInstalled();
+	await office.server.stop();
+	for (const desk of desks) await desk.sync.expectState('offline');
+}
 
 /** Has two devices meet their server again. */
 async function comeBack(...desks: readonly Desk[]): Promise<void> {
@@ -25,8 +33,7 @@ test('[X-sync-a] [2.2.6-a] [2.2.7-a] two devices, both with no network, change t
 	const [laptop, phone] = [await deskOf(me), await deskOf(me)];
 	for (const desk of [laptop, phone]) await desk.list.expectSubjects(subjects);
 
-	await office.server.stop();
-	for (const desk of [laptop, phone]) await desk.sync.expectState('offline');
+	await cutOff(office, laptop, phone);
 	await laptop.list.act('Both mark it', 'star');
 	await laptop.list.expectMarked('Both mark it', 'starred');
 	await phone.list.act('Both mark it', 'flag');
@@ -68,8 +75,7 @@ for (const [words, days, first, last] of [
 		const right = await deskOf(me);
 		const desks = { wrong, right };
 		for (const desk of [wrong, right]) await desk.list.expectSubjects(['Where to?']);
-		await office.server.stop();
-		for (const desk of [wrong, right]) await desk.sync.expectState('offline');
+		await cutOff(office, wrong, right);
 		await desks[first].list.moveFromMenu('Where to?', 'archive');
 		await expect(desks[first].list.rows).toHaveCount(0);
 		await desks[last].list.moveFromMenu('Where to?', 'junk');
@@ -100,8 +106,7 @@ test('[X-offline-a] [2.3.4-a] one draft sent from two devices with no network go
 	await expect(phone.composer.body).toHaveText('The one text.');
 	await phone.expectSynced();
 
-	await office.server.stop();
-	for (const desk of [laptop, phone]) await desk.sync.expectState('offline');
+	await cutOff(office, laptop, phone);
 	await laptop.composer.send();
 	await expect(laptop.composer.screen).toBeHidden();
 	await phone.composer.write('Another beginning. ');

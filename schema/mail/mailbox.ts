@@ -10,14 +10,7 @@ export function systemMailbox(role: MailboxRole): MailboxId {
 }
 
 /** Keywords of a message: `$seen` and its like as in RFC 8621 section 4.1.1. */
-export const keywords = [
-	'$seen',
-	'$flagged',
-	'$important',
-	'$done',
-	'$answered',
-	'$forwarded'
-] as const;
+export const keywords = ['$seen', '$flagged', '$important', '$done', '$answered', '$forwarded'] as const;
 export type Keyword = (typeof keywords)[number];
 
 /** Views over all mailboxes but Trash and Junk; each is the set of messages with its keyword. */

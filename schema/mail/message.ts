@@ -28,7 +28,15 @@ export interface MessageFact {
 export type MessageField = 'mailbox' | Keyword;
 
 /** Fields of the registers that describe a draft in lists; subject of the register: `draft:<document id>`. */
-export const draftFields = ['to', 'subject', 'snippet', 'savedAt', 'attachments', 'deleted', 'generation'] as const;
+export const draftFields = [
+	'to',
+	'subject',
+	'snippet',
+	'savedAt',
+	'attachments',
+	'deleted',
+	'generation'
+] as const;
 export type DraftField = (typeof draftFields)[number];
 
 /** Register subjects by kind of thing; messages are addressed by arrival number, not by a text. */

@@ -37,7 +37,12 @@ export const composedLetter = v.object({
 	inReplyTo: v.nullable(messageId),
 	references: v.pipe(v.array(messageId), v.maxLength(100)),
 	attachments: v.pipe(
-		v.array(v.pipe(id, v.transform((value) => value as AttachmentId))),
+		v.array(
+			v.pipe(
+				id,
+				v.transform((value) => value as AttachmentId)
+			)
+		),
 		v.maxLength(submissionLimits.attachments)
 	),
 	/** The device's time of the Date header, milliseconds UTC; the server corrects an absurd one. */

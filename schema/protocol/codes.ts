@@ -24,7 +24,9 @@ export type RefusalCode = (typeof refusalCodes)[number];
 
 /** Whether the same request may succeed later without a change to it. */
 export function isPassing(code: RefusalCode): boolean {
-	return code === 'storage-full' || code === 'rate-limited' || code === 'internal' || code === 'not-signed-in';
+	return (
+		code === 'storage-full' || code === 'rate-limited' || code === 'internal' || code === 'not-signed-in'
+	);
 }
 
 /** WebSocket close codes of ours (RFC 6455 section 7.4.2, private range). */

@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import { isRanges } from '../docs/ranges.ts';
 import { maxRegisterText } from '../docs/registers.ts';
-import { isId, type BatchId, type CommandId, type DeviceId, type DocumentId, type SpaceId, type SubmissionId } from '../ids.ts';
+import {
+	isId,
+	type BatchId,
+	type CommandId,
+	type DeviceId,
+	type DocumentId,
+	type SpaceId,
+	type SubmissionId
+} from '../ids.ts';
 import type { MailAddress } from '../mail/address.ts';
 import { composedLetter } from '../mail/submission.ts';
 import type { Cursor, Entry } from '../space/entry.ts';
@@ -15,7 +23,7 @@ function idOf<Kind>() {
 	return v.pipe(
 		v.string(),
 		v.check((value) => isId(value), 'not an id'),
-		v.transform((value) => value as string as Kind)
+		v.transform((value) => value as unknown as Kind)
 	);
 }
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -29,7 +37,11 @@ const registerValue = v.union([
 	v.pipe(v.string(), v.maxLength(maxRegisterText)),
 	v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(200))
 ]);
-const ranges = v.pipe(v.array(v.number()), v.maxLength(200_000), v.check((value) => isRanges(value), 'not ranges'));
+const ranges = v.pipe(
+	v.array(v.number()),
+	v.maxLength(200_000),
+	v.check((value) => isRanges(value), 'not ranges')
+);
 
 /** First frame of a device. Frozen: its shape never changes. */
 export const helloFrame = v.object({

@@ -14,7 +14,8 @@ export type Origin = 'local' | 'peer' | 'imap' | 'rule' | 'bridge' | 'migration'
 
 /** What registers a change writes: those of a set of messages, or of one other subject. */
 export type RegisterTarget =
-	{ readonly kind: 'messages'; readonly arrivals: Ranges } | { readonly kind: 'subject'; readonly subject: string };
+	| { readonly kind: 'messages'; readonly arrivals: Ranges }
+	| { readonly kind: 'subject'; readonly subject: string };
 
 /** One value written to one field of every target, under one stamp. */
 export interface RegisterChange {

@@ -35,7 +35,6 @@ const mostKnown = 20_000;
 interface Known {
 	readonly session: Session;
 	readonly foundAt: number;
-	usedAt: number;
 }
 
 /** How long the cookie may live, in seconds; null: until the browser is closed. */
@@ -52,6 +51,8 @@ export class Sessions {
 	readonly #clock: () => number;
 	readonly #random: RandomBytes;
 	readonly #known = new Map<string, Known>();
+	/** When the use of a session was written down last, by its id. */
+	readonly #usedAt = new Map<string, number>();
 	readonly #enders = new Set<(id: string) => void>();
 	#ends = 0;
 
@@ -83,8 +84,18 @@ export class Sessions {
 		const key = tokenHash.toString('hex');
 		const known = this.#believed(key) ?? (await this.#look(tokenHash, key));
 		if (known === null) return null;
-		await this.#use(known);
+		await this.used(known.session);
 		return known.session;
+	}
+
+	/** Notes that a session is in use, every few minutes at most. */
+	async used(session: Session): Promise<void> {
+		const now = this.#clock();
+		if (now - (this.#usedAt.get(session.id) ?? 0) < usedEvery) return;
+		this.#usedAt.set(session.id, now);
+		if (this.#usedAt.size > mostKnown) this.#usedAt.clear();
+		const isNoted = await unlessFull(this.#records.use(session.id, this.#idleEnd(session)));
+		if (!isNoted) this.#usedAt.delete(session.id);
 	}
 
 	/** Notes which device uses a session; one that has ended is no error. */
@@ -96,6 +107,7 @@ export class Sessions {
 	async end(id: string): Promise<void> {
 		await this.#records.end(id);
 		this.#ends += 1;
+		this.#usedAt.delete(id);
 		for (const [key, known] of this.#known) if (known.session.id === id) this.#known.delete(key);
 		for (const ended of this.#enders) ended(id);
 	}
@@ -120,19 +132,11 @@ export class Sessions {
 		if (session === null) return null;
 		// It may have been ended between the answer and now.
 		if (ends !== this.#ends) return this.#look(tokenHash, key);
-		const known: Known = { session, foundAt: this.#clock(), usedAt: 0 };
+		const known: Known = { session, foundAt: this.#clock() };
 		this.#known.set(key, known);
 		const oldest = this.#known.keys().next();
 		if (this.#known.size > mostKnown && oldest.done !== true) this.#known.delete(oldest.value);
 		return known;
-	}
-
-	async #use(known: Known): Promise<void> {
-		const now = this.#clock();
-		if (now - known.usedAt < usedEvery) return;
-		known.usedAt = now;
-		const isNoted = await unlessFull(this.#records.use(known.session.id, this.#idleEnd(known.session)));
-		if (!isNoted) known.usedAt = 0;
 	}
 
 	#idleEnd(session: Session): number {

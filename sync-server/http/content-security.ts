@@ -26,7 +26,7 @@ export function readScriptSources(build: string): readonly string[] {
  * which inherit this policy, and mail is styled inline; the frame's own policy narrows what is left. Nothing is
  * fetched from elsewhere, so remote pictures of mail stay off.
  */
-export function contentSecurityPolicy(scriptSources: readonly string[], host: string | null): string {
+function contentSecurityPolicy(scriptSources: readonly string[], host: string | null): string {
 	// Older browsers do not count WebSockets of the same host as 'self'.
 	const sockets = host === null ? [] : [`ws://${host}`, `wss://${host}`];
 	const directives: readonly (readonly string[])[] = [

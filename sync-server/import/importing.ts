@@ -122,7 +122,7 @@ async function prepare(
 ): Promise<Prepared> {
 	const deliveries = messages.map(({ delivery }) => delivery);
 	const placed = new Set(await core.space(space).call('placed', { recipient: address, deliveries }));
-	const fresh = messages.filter(() => true);
+	const fresh = messages.filter(({ delivery }) => !placed.has(delivery));
 	const placings = await Promise.all(
 		fresh.map(async (message): Promise<Placing> => {
 			const [parsed, stored] = await Promise.all([parser.parse(message.bytes), store(core, message.bytes)]);

@@ -39,8 +39,8 @@ const open = () => openStoreInProcess(kinds, directory, { clock: () => 1, random
 
 describe('SIGKILL in the middle of writing', () => {
 	it('loses nothing that was answered, over and over [S1]', async () => {
-		const seed = Math.floor(Math.random() * 2 ** 31);
-		console.log(`seed ${seed}`);
+		const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+		process.stdout.write(`seed ${seed}\n`);
 		const answered: string[] = [];
 		for (let round = 0; round < 5; round += 1) {
 			const count = 1 + ((seed >>> (round * 3)) % 300);

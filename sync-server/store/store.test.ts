@@ -134,6 +134,29 @@ describe('group commit', () => {
 		expect(store.figures.commits).toBeLessThan(count / 10);
 	});
 
+	it('fails what waits when its thread dies, and says so [S5]', async () => {
+		const failures: string[] = [];
+		store = openStore({ directory, writer, onFailure: (error) => failures.push(error.message) });
+		const notes = store.file<typeof trialKind>('trial', 'notes.db');
+		await notes.call('add', { number: 1, text: '' });
+		const calls = [failure(notes.call('endThread')), failure(notes.call('add', { number: 2, text: '' }))];
+		expect(await Promise.all(calls)).toEqual(['broken', 'broken']);
+		expect(await failure(notes.call('numbers'))).toBe('broken');
+		expect(failures).toHaveLength(1);
+		await store.close();
+		store = openStore({ directory, writer });
+		expect(await store.file<typeof trialKind>('trial', 'notes.db').call('numbers')).toEqual([1]);
+	});
+
+	it('finishes what was asked before it closes [S7]', async () => {
+		store = openStore({ directory, writer });
+		const notes = store.file<typeof trialKind>('trial', 'notes.db');
+		const calls = Array.from({ length: 500 }, (_, number) => notes.call('add', { number, text: 'x' }));
+		await store.close();
+		expect(await Promise.all(calls)).toHaveLength(500);
+		expect(await failure(notes.call('numbers'))).toBe('refused');
+	});
+
 	it('keeps a file with one thread, whichever it is [S7]', async () => {
 		store = openStore({ directory, writer, threads: 2 });
 		const calls = Array.from({ length: 40 }, (_, number) =>

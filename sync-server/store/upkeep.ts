@@ -29,7 +29,7 @@ async function spacesIn(directory: string): Promise<readonly SpaceId[]> {
 		.filter((name) => name.endsWith('.db'))
 		.map((name) => name.slice(0, -'.db'.length))
 		.filter((name) => isId(name))
-		.map((name) => name as string as SpaceId);
+		.map((name) => name as SpaceId);
 }
 
 async function* referencesOf(store: Store, space: SpaceId): AsyncIterable<BlobKey> {

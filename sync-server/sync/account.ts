@@ -10,6 +10,8 @@ export interface SyncAccount {
 	readonly session: string;
 	/** When that session ends in any case, milliseconds UTC. */
 	readonly endsAt: number;
+	/** Notes that the session is in use, so that it doesn't end for want of it. */
+	readonly used: () => Promise<void>;
 	readonly principal: PrincipalId;
 	readonly spaces: readonly {
 		readonly space: SpaceId;

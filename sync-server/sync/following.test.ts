@@ -53,12 +53,25 @@ describe('following', () => {
 		expect(device.seqs).toEqual(upTo(400));
 	});
 
-	it('[W12] goes on where it is, whichever of log and news comes first', async () => {
+	it('[W12] goes on where it is, whichever of log and news comes first, and if news is lost', async () => {
 		// Every order in which reading the log and hearing of commits can fall together, by a log that is a list.
-		for (let order = 0; order < 3 ** 5; order += 1) {
+		for (let order = 0; order < 4 ** 5; order += 1) {
 			const { seqs, log } = await interleaved(order);
 			expect(seqs, `order ${order}`).toEqual(upTo(log));
 		}
+	});
+
+	it('[W12] says nothing where it hears what was sent already', async () => {
+		const { log, frames, commit, answer, following: subject } = followed();
+		commit();
+		commit();
+		subject.start();
+		answer();
+		await settled();
+		subject.heard('g', log);
+		answer();
+		await settled();
+		expect(frames.map(seqsOf)).toEqual([[1, 2]]);
 	});
 
 	it('[W13] tells with an empty frame that nothing is new', async () => {
@@ -163,12 +176,11 @@ describe('following', () => {
 	});
 });
 
-/** Five steps, each a commit, news of all commits so far, or an answer of the log, in the order the number gives. */
-async function interleaved(order: number): Promise<{ seqs: number[]; log: number }> {
+/** A following of a log that is a list, whose answers come when they are let. */
+function followed() {
 	const log: Entry[] = [];
 	const answers: (() => void)[] = [];
-	const sent: number[] = [];
-	let told = 0;
+	const frames: Uint8Array[] = [];
 	const entries: SpaceAccess['entries'] = (_space, after) =>
 		new Promise((resolve) => {
 			answers.push(() => {
@@ -176,37 +188,52 @@ async function interleaved(order: number): Promise<{ seqs: number[]; log: number
 				resolve({ kind: 'entries', entries: found, seq: log.length, head: log.length });
 			});
 		});
-	const commit = () => log.push({ seq: log.length + 1, at: 0, device: null, origin: 'local', changes: [] });
-	const subject = new Following(
-		's' as SpaceId,
-		{ generation: 'g', seq: 0 },
-		{
-			spaces: { entries },
-			send: (frame) => sent.push(...seqsOf(frame)),
-			buffered: 0,
-			drained: async () => undefined,
-			failed: (error) => {
-				throw error;
-			}
+	const port = {
+		spaces: { entries },
+		send: (frame: Uint8Array) => frames.push(frame),
+		buffered: 0,
+		drained: async () => undefined,
+		failed: (error: unknown) => {
+			throw error;
 		}
-	);
+	};
+	return {
+		log,
+		frames,
+		commit: () => log.push({ seq: log.length + 1, at: 0, device: null, origin: 'local', changes: [] }),
+		answer: () => answers.shift()?.(),
+		following: new Following('s' as SpaceId, { generation: 'g', seq: 0 }, port)
+	};
+}
+
+/**
+ * Five steps, each a commit, news of the commits since, an answer of the log, or the loss of news, in the order
+ * that the number gives; then one more commit that is told of.
+ */
+async function interleaved(order: number): Promise<{ seqs: number[]; log: number }> {
+	const { log, frames, commit, answer, following: subject } = followed();
+	let told = 0;
+	const lose = () => {
+		told = log.length;
+	};
 	const tell = () => {
 		const news = log.slice(told);
-		told = log.length;
+		lose();
 		subject.heard('g', news);
 	};
 	subject.start();
-	const steps = [commit, tell, () => answers.shift()?.()];
-	for (let step = 0, rest = order; step < 5; step += 1, rest = Math.floor(rest / 3)) {
-		steps[rest % 3]?.();
+	const steps = [commit, tell, answer, lose];
+	for (let step = 0, rest = order; step < 5; step += 1, rest = Math.floor(rest / 4)) {
+		steps[rest % 4]?.();
 		await Promise.resolve();
 	}
+	commit();
 	tell();
-	for (let turn = 0; turn < 10; turn += 1) {
-		answers.shift()?.();
-		await settled();
+	for (let turn = 0; turn < 8; turn += 1) {
+		answer();
+		await new Promise((resolve) => setImmediate(resolve));
 	}
-	return { seqs: sent, log: log.length };
+	return { seqs: frames.flatMap(seqsOf), log: log.length };
 }
 
 function seqsOf(frame: Uint8Array): number[] {

@@ -36,6 +36,10 @@ export class SyncHub {
 	readonly #ports: SyncPorts;
 	readonly #rooms: Rooms;
 	readonly #sessions = new Set<SyncSession>();
+	/** The same by the spaces they may follow, so that a commit costs those alone. */
+	readonly #bySpace = new Map<SpaceId, Set<SyncSession>>();
+	/** The same by their sign-in session. */
+	readonly #bySignIn = new Map<string, Set<SyncSession>>();
 	readonly #generations = new Map<SpaceId, string>();
 	#isLeaving = false;
 
@@ -59,14 +63,16 @@ export class SyncHub {
 	/** Begins a connection; the caller hands it what comes and tells it of the close. */
 	connect(account: SyncAccount, socket: SyncSocket): SyncSession {
 		const session = new SyncSession(account, socket, this.#ports);
-		const own = [...this.#sessions].filter((other) => other.account.session === account.session);
-		if (this.#isLeaving || own.length >= mostConnections) {
+		const own = this.#bySignIn.get(account.session)?.size ?? 0;
+		if (this.#isLeaving || own >= mostConnections) {
 			session.closed();
 			const code = this.#isLeaving ? closeCodes.leaving : closeCodes.tooFast;
 			socket.close(code, this.#isLeaving ? 'leaving' : 'too-many');
 			return session;
 		}
 		this.#sessions.add(session);
+		addTo(this.#bySignIn, account.session, session);
+		for (const { space } of account.spaces) addTo(this.#bySpace, space, session);
 		return session;
 	}
 
@@ -74,6 +80,9 @@ export class SyncHub {
 	disconnected(session: SyncSession): void {
 		session.closed();
 		this.#sessions.delete(session);
+		const { account } = session;
+		removeFrom(this.#bySignIn, account.session, session);
+		for (const { space } of account.spaces) removeFrom(this.#bySpace, space, session);
 	}
 
 	/** Passes on what was committed. */
@@ -84,12 +93,12 @@ export class SyncHub {
 		if (known !== undefined && known !== generation) this.#rooms.endOf(space);
 		if (known !== undefined) this.#generations.set(space, generation);
 		this.#rooms.heard(space, entries);
-		for (const session of this.#sessions) session.heard(space, generation, entries);
+		for (const session of this.#bySpace.get(space) ?? []) session.heard(space, generation, entries);
 	}
 
 	/** Ends the connections of a sign-in session that ended. */
 	signedOut(sessionId: string): void {
-		for (const session of this.#sessions) if (session.account.session === sessionId) session.signedOut();
+		for (const session of this.#bySignIn.get(sessionId) ?? []) session.signedOut();
 	}
 
 	/** To be called every few seconds. */
@@ -123,6 +132,18 @@ export class SyncHub {
 			return false;
 		}
 	}
+}
+
+function addTo<Key>(index: Map<Key, Set<SyncSession>>, key: Key, session: SyncSession): void {
+	const known = index.get(key);
+	if (known === undefined) index.set(key, new Set([session]));
+	else known.add(session);
+}
+
+function removeFrom<Key>(index: Map<Key, Set<SyncSession>>, key: Key, session: SyncSession): void {
+	const known = index.get(key);
+	known?.delete(session);
+	if (known?.size === 0) index.delete(key);
 }
 
 /** Ports may be methods of an object; spreading would lose it. */

@@ -160,6 +160,25 @@ describe('the connection', () => {
 		expect(a.closeCode).toBe(4401);
 	});
 
+	it('[W33] counts what is pushed or commanded as use of its session, and a heartbeat not', async () => {
+		const { device, space, place, generation } = await openStage();
+		await place();
+		let uses = 0;
+		const used = async () => {
+			uses += 1;
+		};
+		const a = device('a', { used });
+		await a.hello();
+		a.send('ping', {});
+		a.follow(space, { generation: await generation(), seq: 0 });
+		await settled();
+		expect(uses).toBe(0);
+		a.send('push', { batch: 'b', space, generation: await generation(), changes: [marking(1, 0, 'a')] });
+		a.send('command', { id: 'c', space, body: { name: 'purge', arrivals: [], seen: 0 } });
+		await settled();
+		expect(uses).toBe(2);
+	});
+
 	it('[W9] finishes and answers what was begun when the server goes away', async () => {
 		const { device, hub, space, place, generation, file } = await openStage();
 		await place();

@@ -185,12 +185,14 @@ export class SyncSession {
 		const answer = await answerPush(payload, this.#device, this.account, this.#ports);
 		if (answer === null) this.#malformed();
 		else this.#send(answer.kind, answer.frame);
+		await this.account.used();
 	}
 
 	async #command(payload: unknown): Promise<void> {
 		const answer = await answerCommand(payload, this.#device, this.account, this.#ports);
 		if (answer === null) this.#malformed();
 		else this.#send('answer', answer);
+		await this.account.used();
 	}
 
 	#follow(payload: unknown): void {

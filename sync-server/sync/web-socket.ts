@@ -1,4 +1,4 @@
-import type { Session } from '../accounts/sessions.ts';
+import type { Session, Sessions } from '../accounts/sessions.ts';
 import type { SyncAccount } from './account.ts';
 import type { SyncHub } from './hub.ts';
 import type { SyncSocket } from './socket.ts';
@@ -19,7 +19,7 @@ const lowBuffer = 256 << 10;
 const closeTimeout = 5_000;
 
 /** The server's end of a real WebSocket. `delayed` runs something later; a timer, or the tests' own. */
-export function syncSocketOver(
+function syncSocketOver(
 	socket: ServerWebSocket,
 	delayed: (task: () => void, milliseconds: number) => void
 ): SyncSocket & { closed(): void } {
@@ -61,12 +61,18 @@ interface Connection {
 }
 
 /** Connects WebSockets that were opened under a session to the hub. */
-export function acceptSockets(hub: SyncHub): (session: Session, socket: ServerWebSocket) => Connection {
+export function acceptSockets(
+	hub: SyncHub,
+	sessions: Pick<Sessions, 'used'>
+): (session: Session, socket: ServerWebSocket) => Connection {
 	return (session, webSocket) => {
 		const socket = syncSocketOver(webSocket, (task, milliseconds) => {
 			setTimeout(task, milliseconds).unref();
 		});
-		const connection = hub.connect(accountOf(session), socket);
+		const connection = hub.connect(
+			accountOf(session, () => sessions.used(session)),
+			socket
+		);
 		return {
 			receive: (data) => connection.receive(data),
 			closed: () => {
@@ -78,6 +84,6 @@ export function acceptSockets(hub: SyncHub): (session: Session, socket: ServerWe
 }
 
 /** A person may write in their own mailbox, which is the only space there is for them. */
-function accountOf({ id, endsAt, principal, space }: Session): SyncAccount {
-	return { session: id, endsAt, principal, spaces: [{ space, kind: 'mailbox', access: 'write' }] };
+function accountOf({ id, endsAt, principal, space }: Session, used: () => Promise<void>): SyncAccount {
+	return { session: id, endsAt, used, principal, spaces: [{ space, kind: 'mailbox', access: 'write' }] };
 }

@@ -90,6 +90,28 @@ describe('place', () => {
 	});
 });
 
+describe('a full disk', () => {
+	it('refuses what does not fit, keeps what was there, and takes more when there is room [S4]', async () => {
+		await space.close();
+		space = await openTrialSpace({ limits: { space: { maxPages: 120 } } });
+		const body = { kind: 'inline', bytes: new Uint8Array(50_000) } as const;
+		let placed = 0;
+		const fill = async () => {
+			for (;;) {
+				await space.file.call('place', delivery(placed, { body }));
+				placed += 1;
+			}
+		};
+		await expect(fill()).rejects.toMatchObject({ kind: 'full' });
+		expect(placed).toBeGreaterThan(0);
+		expect(space.heard).toHaveLength(placed);
+		expect(await space.file.call('message', { arrival: placed - 1 })).toMatchObject({ arrival: placed - 1 });
+		expect(await space.file.call('message', { arrival: placed })).toBeNull();
+		const small = delivery(placed, { body: { kind: 'inline', bytes: new Uint8Array(10) } });
+		expect(await space.file.call('place', small)).toEqual({ arrival: placed, repeated: false });
+	});
+});
+
 describe('threads', () => {
 	it('joins an answer to what it answers, also when the answer comes first [S21]', async () => {
 		await space.file.call('place', delivery(1, withId('b', ['a'])));

@@ -36,12 +36,20 @@ const setting: Operation<string, number | string | null> = {
 	}
 };
 
+/** Ends the writer thread, as a fault in native code would. */
+const endThread: Operation<undefined, null> = {
+	mode: 'write',
+	run() {
+		process.exit(1);
+	}
+};
+
 export const trialKind = fileKind({
 	name: 'trial',
 	migrations: [
 		{ version: 1, sql: 'CREATE TABLE notes (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT' }
 	],
-	operations: { add, addAndRefuse, numbers, setting }
+	operations: { add, addAndRefuse, numbers, setting, endThread }
 });
 
 /** The same, but only `add` may make the file. */

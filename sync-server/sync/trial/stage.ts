@@ -237,6 +237,7 @@ export async function openStage(options: Partial<InProcessOptions> = {}): Promis
 	const account: SyncAccount = {
 		session: 'session-1',
 		endsAt: trialStart + 3_600_000,
+		used: async () => undefined,
 		principal,
 		spaces: [{ space, kind: 'mailbox', access: 'write' }]
 	};

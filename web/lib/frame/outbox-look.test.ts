@@ -35,6 +35,14 @@ describe('how far a letter is', () => {
 		expect(words(released('delivered', 'delivered'))).toBe('outbox.delivered');
 	});
 
+	it('waits for those of whom nothing is known yet', () => {
+		const letter = released('delivered');
+		const recipients = ['r0@example.com', 'R1@example.com'].map((address) => ({ name: '', address }));
+		const about = { kind: 'letter', submission, document: null, subject: '', recipients } as const;
+		expect(words({ ...letter, about })).toBe('outbox.partly');
+		expect(words({ ...released('delivered', 'delivered'), about })).toBe('outbox.delivered');
+	});
+
 	it('says first what went wrong', () => {
 		expect(words(released('delivered', 'unknown'))).toBe('outbox.unknown');
 		expect(words(released('failed', 'unknown', 'delivered'))).toBe('outbox.failed');

@@ -1,3 +1,4 @@
+import { canonicalAddress } from '#schema/mail/address.ts';
 import type { DeliveryFact } from '#schema/mail/message.ts';
 import type { MessageKey } from '#lib/i18n/catalogue.ts';
 import { t } from '#lib/i18n/messages.svelte.ts';
@@ -24,18 +25,25 @@ export interface OutboxLook {
 	readonly words: PlainWords;
 }
 
-function releasedLook(deliveries: readonly DeliveryFact[]): OutboxLook {
+/** Facts come one by one: who is not heard of yet has not got the letter. */
+function releasedLook(deliveries: readonly DeliveryFact[], about: OutboxItem['about']): OutboxLook {
 	const has = (state: DeliveryFact['state']) => deliveries.some((delivery) => delivery.state === state);
 	if (has('failed')) return { icon: CircleX, tone: 'bad', words: 'outbox.failed' };
 	if (has('unknown')) return { icon: CircleX, tone: 'bad', words: 'outbox.unknown' };
 	const arrived = deliveries.filter(({ state }) => state === 'delivered').length;
+	const recipients = about.kind === 'letter' ? about.recipients : [];
+	const wanted = new Set(
+		[...deliveries.map(({ recipient }) => recipient), ...recipients.map(({ address }) => address)].map(
+			canonicalAddress
+		)
+	);
 	if (arrived === 0) return { icon: Check, tone: 'calm', words: 'outbox.accepted' };
-	if (arrived === deliveries.length) return { icon: CheckCheck, tone: 'good', words: 'outbox.delivered' };
+	if (arrived === wanted.size) return { icon: CheckCheck, tone: 'good', words: 'outbox.delivered' };
 	return { icon: CheckCheck, tone: 'calm', words: 'outbox.partly' };
 }
 
 /** How an item of the outbox looks; honest: never further than is known. */
-export function outboxLook({ state }: OutboxItem): OutboxLook {
+export function outboxLook({ state, about }: OutboxItem): OutboxLook {
 	switch (state.kind) {
 		case 'waiting':
 		case 'uploading':
@@ -45,7 +53,7 @@ export function outboxLook({ state }: OutboxItem): OutboxLook {
 		case 'held':
 			return { icon: Clock, tone: 'calm', words: 'outbox.accepted' };
 		case 'released':
-			return releasedLook(state.deliveries);
+			return releasedLook(state.deliveries, about);
 		case 'cancelling':
 			return { icon: Undo2, tone: 'calm', words: 'outbox.cancelling' };
 		case 'cancelled':

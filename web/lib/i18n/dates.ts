@@ -29,7 +29,7 @@ export function dayStart(at: number, days = 0): number {
 }
 
 /** Monday's midnight of the local week of `at` (ISO 8601: weeks begin on Monday). */
-export function weekStart(at: number): number {
+function weekStart(at: number): number {
 	const weekday = (new Date(at).getDay() + 6) % 7;
 	return dayStart(at, -weekday);
 }

@@ -10,6 +10,7 @@ import { Replication } from './connection/replication.ts';
 import type { ServerApi } from './connection/server-api.ts';
 import type { ContentLibrary } from './contents/content-library.ts';
 import { Prefetch } from './contents/prefetch.ts';
+import { keepLateEdits } from './drafts/late-edits.ts';
 import type { LiveChannels } from './drafts/live-channels.ts';
 import type { OutboxMemory } from './outbox/outbox-memory.ts';
 import { Sender } from './outbox/sender.ts';
@@ -79,7 +80,8 @@ function wakeWorkers(
 			sender.kick();
 			uploader.kick();
 			void core.inBackground(() => sender.forgetTold());
-		})
+		}),
+		keepLateEdits(core)
 	];
 	return () => {
 		for (const end of ends) end();

@@ -1,5 +1,5 @@
 /** Whether this machine writes shortcuts the Apple way. */
-export function isApple(platform: string = navigator.platform): boolean {
+function isApple(platform: string = navigator.platform): boolean {
 	return /mac|iphone|ipad/i.test(platform);
 }
 

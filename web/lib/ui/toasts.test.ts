@@ -76,7 +76,14 @@ describe('toasts', () => {
 	it('run their action once and end with it', () => {
 		const toasts = new Toasts(new StillClock());
 		let undone = 0;
-		toasts.show('moved', { action: { label: 'Undo', run: () => (undone += 1) } });
+		toasts.show('moved', {
+			action: {
+				label: 'Undo',
+				run: () => {
+					undone += 1;
+				}
+			}
+		});
 		for (const toast of toasts.shown) toasts.act(toast);
 		expect(undone).toBe(1);
 		expect(texts(toasts)).toEqual([]);

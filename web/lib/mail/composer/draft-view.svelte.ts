@@ -1,7 +1,6 @@
 import { createSubscriber } from 'svelte/reactivity';
 import {
 	addRecipient,
-	bodyOf,
 	fromOf,
 	quotedOf,
 	recipientsOf,

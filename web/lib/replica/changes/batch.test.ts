@@ -31,7 +31,9 @@ describe('moving stamps to server time', () => {
 		const ahead = mark(1, [1], true, trialTime + 5_000);
 		expect(mover(0, trialTime).move(ahead).time).toBe(trialTime);
 		const seen = { time: trialTime + 50, counter: 3 };
-		expect(mover(0).move({ ...mark(1, [1], true, trialTime), seen })).toEqual(stamp(trialTime + 50, 4, 'own'));
+		expect(mover(0).move({ ...mark(1, [1], true, trialTime), seen })).toEqual(
+			stamp(trialTime + 50, 4, 'own')
+		);
 	});
 
 	it('[R14] goes past counters that servers give to what came out of order', () => {
@@ -76,7 +78,9 @@ describe('the next batch', () => {
 	});
 
 	it('[R13] takes no more than fits, and one in any case', () => {
-		const many = Array.from({ length: batchLimits.changes + 5 }, (_, index) => mark(index + 1, [index], true));
+		const many = Array.from({ length: batchLimits.changes + 5 }, (_, index) =>
+			mark(index + 1, [index], true)
+		);
 		expect(nextBatch(many, mover()).changes).toHaveLength(batchLimits.changes);
 		const text = (key: number, bytes: number): PendingChange => ({
 			kind: 'text',

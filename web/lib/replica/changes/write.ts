@@ -89,7 +89,8 @@ function withEarlierText(
 function newMailboxes(core: ReplicaCore, changes: readonly NewChange[]): MailboxId[] {
 	const { dictionary } = core.memory.columns;
 	return changes.flatMap((change) => {
-		if (change.kind !== 'registers' || change.field !== 'mailbox' || typeof change.value !== 'string') return [];
+		if (change.kind !== 'registers' || change.field !== 'mailbox' || typeof change.value !== 'string')
+			return [];
 		const mailbox = change.value as MailboxId;
 		return change.target.kind === 'messages' && dictionary.numberOf(mailbox) === undefined ? [mailbox] : [];
 	});

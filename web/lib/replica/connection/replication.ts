@@ -44,6 +44,8 @@ export class Replication {
 	#connection = 0;
 	#remaining = 0;
 	#isLevel = false;
+	/** Whether unsent changes go over the connection that stands now. */
+	#isPushing = false;
 	#notedLevelAt = Number.NEGATIVE_INFINITY;
 	/** Set while nothing can be stored: frames are let go until the log is followed anew. */
 	#retry: Cancel | undefined;
@@ -63,11 +65,13 @@ export class Replication {
 	}
 
 	welcomed({ version, now, profile }: WelcomeFrame): void {
-		const { core, pusher, events } = this.#parts;
+		const { core, events } = this.#parts;
 		this.#connection += 1;
 		core.serverOffset = now - core.clock.now();
-		pusher.connected();
-		if (version === 0) return;
+		if (version === 0) {
+			this.#push();
+			return;
+		}
 		events.profileTold(profile);
 		events.connected();
 		this.#inTurn(() => this.#begin());
@@ -77,6 +81,7 @@ export class Replication {
 		const { pusher, backfill, events } = this.#parts;
 		this.#connection += 1;
 		this.#isLevel = false;
+		this.#isPushing = false;
 		this.#retry?.();
 		this.#retry = undefined;
 		pusher.disconnected();
@@ -118,13 +123,22 @@ export class Replication {
 	}
 
 	#follow(): void {
-		const { core, space, link, pusher, backfill } = this.#parts;
+		const { core, space, link, backfill } = this.#parts;
 		const { head } = core.memory;
 		if (head === undefined) return;
 		const frame: FollowFrame = { space, cursor: head.cursor };
-		if (!link.send('follow', frame)) return;
-		pusher.kick();
-		backfill.start();
+		if (link.send('follow', frame)) backfill.start();
+	}
+
+	/**
+	 * Hands over what is unsent. That begins once the log was followed to its head, so that this device knows
+	 * what became of what it edited; or at once where the log can't be followed.
+	 */
+	#push(): void {
+		const { pusher } = this.#parts;
+		if (this.#isPushing) pusher.kick();
+		else pusher.connected();
+		this.#isPushing = true;
 	}
 
 	/** Fetches the opening and starts from it; what is unsent stays. */
@@ -132,6 +146,7 @@ export class Replication {
 		const { api, core, backfill } = this.#parts;
 		const connection = this.#connection;
 		backfill.stop();
+		this.#isLevel = false;
 		const opening = await api.opening();
 		if (connection !== this.#connection) return;
 		if (opening.kind === 'fetched') {
@@ -158,6 +173,7 @@ export class Replication {
 			verdict = await receiveEntries(core, frame);
 		});
 		if (!isStored) {
+			this.#push();
 			this.#retryLater(() => {
 				this.#follow();
 				return Promise.resolve();
@@ -170,7 +186,10 @@ export class Replication {
 		}
 		this.#remaining = Math.max(0, frame.head - frame.seq);
 		this.#isLevel = this.#remaining === 0;
-		if (this.#isLevel) await this.#noteLevel();
+		if (this.#isLevel) {
+			this.#push();
+			await this.#noteLevel();
+		}
 		events.progressed();
 	}
 

@@ -13,6 +13,9 @@ export type Fetched<Value> =
 /** Arrival numbers one pack is asked for. */
 export const packRequest = 500;
 
+/** Milliseconds after which an answer that did not come is taken for no connection. */
+const patience = 120_000;
+
 /** Bodies one request is asked for. */
 export const contentsRequest = 50;
 
@@ -53,11 +56,11 @@ function failureOf(status: number): FetchFailure {
 
 async function bytesOf(fetch: Fetch, url: string): Promise<Fetched<Uint8Array<ArrayBuffer>>> {
 	try {
-		const response = await fetch(url, { cache: 'no-store' });
+		const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(patience) });
 		if (!response.ok) return { kind: 'failed', code: failureOf(response.status) };
 		return { kind: 'fetched', value: new Uint8Array(await response.arrayBuffer()) };
 	} catch {
-		// fetch and its body reject for one reason only: the connection.
+		// fetch and its body reject for one reason only: the connection, also one that came to nothing.
 		return { kind: 'failed', code: 'offline' };
 	}
 }

@@ -9,8 +9,10 @@ import { Listeners } from '../notices.ts';
 import { tellOutbox } from '../outbox/command-outbox.ts';
 import type { OutboxMemory } from '../outbox/outbox-memory.ts';
 import type { ReplicaCore } from '../replica-core.ts';
+import { readMeta } from '../storage/meta.ts';
 import { readDocument } from './document-store.ts';
 import { draftChanges, draftIds, draftOf, draftRow } from './draft-registers.ts';
+import { withSending } from './late-edits.ts';
 import type { LiveChannels } from './live-channels.ts';
 import type { OpenDraft } from './open-draft.ts';
 
@@ -90,10 +92,15 @@ export class DraftDesk implements Drafts {
 		const { row, answered } = prepared;
 		await writeChanges(core, prepared.changes, {
 			also: {
-				stores: ['outbox'],
-				run(transaction) {
+				stores: ['outbox', 'meta'],
+				async run(transaction) {
+					const sending = { submission: row.body.submission, nextKey: core.memory.nextKey };
 					transaction.put('outbox', row.id, row);
-					return Promise.resolve();
+					transaction.put(
+						'meta',
+						'sendings',
+						withSending((await readMeta(transaction, 'sendings')) ?? [], sending)
+					);
 				}
 			}
 		});

@@ -49,6 +49,15 @@ export function registersOf(draft: Y.Doc, savedAt: number): DraftRegisters {
 	};
 }
 
+/** The same of a document's state. */
+export function registersIn(state: Uint8Array, savedAt: number): DraftRegisters {
+	const document = new Y.Doc();
+	Y.applyUpdate(document, state);
+	const registers = registersOf(document, savedAt);
+	document.destroy();
+	return registers;
+}
+
 /** A media type without parameters (RFC 2045); what is none is unknown bytes. */
 function mediaType(type: string): string {
 	const [bare = ''] = type.toLowerCase().split(';', 1);

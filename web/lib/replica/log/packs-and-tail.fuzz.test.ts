@@ -140,7 +140,7 @@ describe('packs fetched while the log moves on', () => {
 					expect(shown).toEqual(new Rows(log).picture());
 				}
 			),
-			{ numRuns: 300, verbose: 1 }
+			{ numRuns: 300 }
 		);
 	});
 });

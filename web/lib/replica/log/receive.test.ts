@@ -6,7 +6,16 @@ import { writeChanges } from '../changes/write.ts';
 import { flagBits, keywordBit } from '../state/column-block.ts';
 import { readMeta } from '../storage/meta.ts';
 import { openBench } from '../trial/bench.ts';
-import { arrived, generation, marking, message, opening, stamp, stretch, trialTime } from '../trial/letters.ts';
+import {
+	arrived,
+	generation,
+	marking,
+	message,
+	opening,
+	stamp,
+	stretch,
+	trialTime
+} from '../trial/letters.ts';
 import { receiveEntries } from './receive-entries.ts';
 import { receiveOpening } from './receive-opening.ts';
 import { receivePack } from './receive-pack.ts';
@@ -114,7 +123,11 @@ describe('receiving packs', () => {
 		const { core } = await openBench({ opens: { arrivals: 3 } });
 		await receiveEntries(core, stretch(1, { kind: 'withdrawn', arrivals: [1, 1] }));
 		await receivePack(core, pack(0, [0, 1, 2]));
-		expect([0, 1, 2].map((arrival) => core.memory.columns.row(arrival) !== undefined)).toEqual([true, false, true]);
+		expect([0, 1, 2].map((arrival) => core.memory.columns.row(arrival) !== undefined)).toEqual([
+			true,
+			false,
+			true
+		]);
 	});
 
 	it('[R4] merges registers of an older and of a newer pack by stamp', async () => {
@@ -136,9 +149,14 @@ describe('receiving packs', () => {
 	});
 
 	it('[R23] accounts for what was downloaded, and for what it showed', async () => {
-		const { core } = await openBench({ opens: { arrivals: 4, counters: { inbox: { total: 4, unread: 4 } } } });
+		const { core } = await openBench({
+			opens: { arrivals: 4, counters: { inbox: { total: 4, unread: 4 } } }
+		});
 		await receivePack(core, pack(0, [2, 3]));
-		expect(core.memory.backfill).toMatchObject({ missing: [0, 2], counted: { inbox: { total: 2, unread: 2 } } });
+		expect(core.memory.backfill).toMatchObject({
+			missing: [0, 2],
+			counted: { inbox: { total: 2, unread: 2 } }
+		});
 	});
 });
 

@@ -80,7 +80,8 @@ describe('a register block', () => {
 
 	it('[R10] forgets stamps that nothing has any more', () => {
 		const block = new RegisterBlock(0);
-		for (let time = 1; time <= 70_000; time += 1) block.merge(time % 10, '$seen', register(time % 2 === 0, time));
+		for (let time = 1; time <= 70_000; time += 1)
+			block.merge(time % 10, '$seen', register(time % 2 === 0, time));
 		expect(block.record().times).toHaveLength(10);
 		expect(block.get(0, '$seen')).toEqual(register(true, 70_000));
 		expect(block.get(9, '$seen')).toEqual(register(false, 69_999));

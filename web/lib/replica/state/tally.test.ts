@@ -47,7 +47,10 @@ describe('a tally', () => {
 	it('[R70] adds and takes away totals by name', () => {
 		const left = { inbox: { total: 3, unread: 1 } };
 		const right = { inbox: { total: 1, unread: 1 }, sent: { total: 2, unread: 0 } };
-		expect(addCounters(left, right)).toEqual({ inbox: { total: 4, unread: 2 }, sent: { total: 2, unread: 0 } });
+		expect(addCounters(left, right)).toEqual({
+			inbox: { total: 4, unread: 2 },
+			sent: { total: 2, unread: 0 }
+		});
 		expect(addCounters(left, right, -1).inbox).toEqual({ total: 2, unread: 0 });
 	});
 });

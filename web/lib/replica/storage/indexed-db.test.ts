@@ -21,7 +21,9 @@ describe('IndexedDB', () => {
 		});
 		first.close();
 		const second = await openIndexedDbStorage(name, () => undefined);
-		expect(await second.read(['updates'], (transaction) => transaction.get('updates', 'a'))).toEqual(Uint8Array.of(1));
+		expect(await second.read(['updates'], (transaction) => transaction.get('updates', 'a'))).toEqual(
+			Uint8Array.of(1)
+		);
 		second.close();
 	});
 

@@ -18,13 +18,19 @@ describe('a disk in memory', () => {
 		});
 		await expect(unfinished).rejects.toMatchObject({ kind: 'closed' });
 		const next = openMemoryStorage(disk);
-		expect(await next.read(['updates'], (transaction) => transaction.getAll('updates'))).toEqual([Uint8Array.of(1)]);
+		expect(await next.read(['updates'], (transaction) => transaction.getAll('updates'))).toEqual([
+			Uint8Array.of(1)
+		]);
 	});
 
 	it('[R62] refuses a store that the transaction did not name', async () => {
 		const storage = openMemoryStorage();
 		const stray = storage.write(['updates'], 'strict', async (transaction) => {
-			(transaction as unknown as { put(store: string, key: string, value: unknown): void }).put('clock', 'clock', 1);
+			(transaction as unknown as { put(store: string, key: string, value: unknown): void }).put(
+				'clock',
+				'clock',
+				1
+			);
 		});
 		await expect(stray).rejects.toMatchObject({ kind: 'broken' });
 	});

@@ -9,6 +9,7 @@ import type { Counter, Cursor } from '#schema/space/entry.ts';
 import type { Stamp } from '#schema/docs/registers.ts';
 import type { ClockRow, PendingChange, StampTime } from '../changes/pending-change.ts';
 import type { RefusedChange } from '../connectivity.ts';
+import type { Sending } from '../drafts/late-edits.ts';
 import type { RegisterBlockRecord } from '../state/register-block.ts';
 
 /** Messages per pack of summaries. */
@@ -88,6 +89,8 @@ export interface MetaRows {
 	refusals: readonly RefusedChange[];
 	/** Device time when the replica was last level with the server, milliseconds UTC. */
 	lastSync: number;
+	/** Letters this device sent lately, oldest first. */
+	sendings: readonly Sending[];
 	/** Bodies held, the one not asked for longest first. */
 	heldContents: readonly HeldContent[];
 }

@@ -48,6 +48,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
 		transaction.put('clock', 'clock', { device, last: { time: 0, counter: 0 }, nextKey: 1 });
 	});
 	await core.reload();
-	if (options.opens !== null && core.memory.head === undefined) await receiveOpening(core, opening(options.opens));
+	if (options.opens !== null && core.memory.head === undefined)
+		await receiveOpening(core, opening(options.opens));
 	return { core, clock, storage, disk, told };
 }

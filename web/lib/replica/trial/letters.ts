@@ -46,8 +46,19 @@ export function register(value: RegisterValue, time: number): Register {
 }
 
 /** A write of one field of these messages, by another device. */
-export function marking(arrivals: readonly number[], field: string, value: RegisterValue, at: Stamp): RegisterChange {
-	return { kind: 'registers', target: { kind: 'messages', arrivals: rangesOf(arrivals) }, field, value, stamp: at };
+export function marking(
+	arrivals: readonly number[],
+	field: string,
+	value: RegisterValue,
+	at: Stamp
+): RegisterChange {
+	return {
+		kind: 'registers',
+		target: { kind: 'messages', arrivals: rangesOf(arrivals) },
+		field,
+		value,
+		stamp: at
+	};
 }
 
 export function entry(seq: number, ...changes: readonly Change[]): Entry {
