@@ -87,8 +87,7 @@ export class Network {
 			endHere(1006);
 			toServer.send(endThere);
 		};
-		const { server, session } = { server: this.#server, session: this.#session };
-		const connected = this.#connect(session, {
+		const connected = this.#connect({
 			send: (bytes) => {
 				const copy = new Uint8Array(bytes);
 				if (isOpenThere) toDevice.send(() => isOpenHere && events.message(copy));
@@ -103,7 +102,7 @@ export class Network {
 			isOpenThere = false;
 			connected.hub.disconnected(connected.session);
 		};
-		if (connected === undefined || server === undefined) {
+		if (connected === undefined) {
 			this.#time.after(delay(), () => endHere(1006));
 			return { send: () => undefined, close: () => endHere(1006) };
 		}
@@ -132,16 +131,13 @@ export class Network {
 		return { ok, status, arrayBuffer: async () => new Uint8Array(body).buffer } as unknown as Response;
 	};
 
-	#connect(
-		session: string,
-		socket: { readonly send: (bytes: Uint8Array) => void; readonly close: (code: number) => void }
-	) {
+	#connect(socket: { readonly send: (bytes: Uint8Array) => void; readonly close: (code: number) => void }) {
 		if (!this.#isUp || !this.#server.isRunning) return undefined;
 		const { hub } = this.#server;
 		const ends = { ...socket, buffered: 0, drained: () => Promise.resolve() };
 		// What reaches a server that was stopped reaches nobody.
 		const isServed = () => this.#server.isRunning && this.#server.hub === hub;
-		return { hub, isServed, session: hub.connect(this.#server.account(session), ends) };
+		return { hub, isServed, session: hub.connect(this.#server.account(this.#session), ends) };
 	}
 
 	#wait(): Promise<void> {

@@ -73,7 +73,7 @@ export class RawSmtp {
 }
 
 /** The message with a dot before each line that begins with one (RFC 5321 section 4.5.2). */
-export function dotStuffed(message: Uint8Array): Uint8Array {
+function dotStuffed(message: Uint8Array): Uint8Array {
 	const text = Buffer.from(message).toString('latin1');
 	return Buffer.from(text.replace(/^\./, '..').replaceAll('\r\n.', '\r\n..'), 'latin1');
 }

@@ -20,7 +20,7 @@ function figure(value: number): string {
 }
 
 /** Whether the row keeps its budget; null where there is none. The p95 counts, as architecture §6 says. */
-export function keepsBudget(row: Row): boolean | null {
+function keepsBudget(row: Row): boolean | null {
 	if (row.budget === null) return null;
 	const value = typeof row.measured === 'number' ? row.measured : row.measured.p95;
 	return row.atLeast === true ? value >= row.budget : value <= row.budget;

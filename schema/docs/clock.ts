@@ -7,19 +7,9 @@ export interface Clock {
 	readonly counter: number;
 }
 
-export const clockStart: Clock = { time: 0, counter: 0 };
-
 /** The next stamp at the device's time `now` (ms), greater than every stamp made or seen before. */
 export function tick(clock: Clock, now: number, device: DeviceId): { clock: Clock; stamp: Stamp } {
 	const next: Clock =
 		now > clock.time ? { time: now, counter: 0 } : { time: clock.time, counter: clock.counter + 1 };
 	return { clock: next, stamp: { ...next, device } };
-}
-
-/** The clock after a stamp from elsewhere was seen. */
-export function observe(clock: Clock, seen: Stamp): Clock {
-	if (seen.time > clock.time || (seen.time === clock.time && seen.counter > clock.counter)) {
-		return { time: seen.time, counter: seen.counter };
-	}
-	return clock;
 }

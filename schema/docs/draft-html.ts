@@ -29,7 +29,7 @@ const linkPattern = /^(?:https?:|mailto:|tel:)/i;
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Text as HTML that shows it. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
 	return text.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? character);
 }
 

@@ -33,7 +33,7 @@ export function compareStamps(left: Stamp, right: Stamp): number {
 }
 
 /** Orders registers: by stamp, then by encoded value, so that equal stamps still converge. */
-export function compareRegisters(left: Register, right: Register): number {
+function compareRegisters(left: Register, right: Register): number {
 	const byStamp = compareStamps(left.stamp, right.stamp);
 	if (byStamp !== 0) return byStamp;
 	const leftValue = encodeValue(left.value);
@@ -50,9 +50,4 @@ export function mergeRegisters(left: Register | undefined, right: Register): Reg
 /** A value as text with one spelling per value; used to compare and to store. */
 export function encodeValue(value: RegisterValue): string {
 	return JSON.stringify(value);
-}
-
-/** Whether two values are the same. */
-export function equalValues(left: RegisterValue, right: RegisterValue): boolean {
-	return left === right || encodeValue(left) === encodeValue(right);
 }

@@ -1,18 +1,9 @@
 import * as v from 'valibot';
 import { isAddress } from './address.ts';
 import { isId, type AttachmentId, type DocumentId, type SubmissionId } from '../ids.ts';
+import { submissionLimits } from './submission-limits.ts';
 
-/** Bounds of one letter, the same on device and server. */
-export const submissionLimits = {
-	recipients: 500,
-	subject: 998,
-	html: 2_000_000,
-	attachments: 200,
-	/** Bytes of all attachments together, before transfer encoding. */
-	attachmentBytes: 35_000_000,
-	/** Bytes of a whole message on the wire (the SMTP SIZE limit). */
-	messageBytes: 50_000_000
-} as const;
+export { submissionLimits };
 
 const address = v.object({
 	name: v.pipe(v.string(), v.maxLength(200)),

@@ -28,7 +28,7 @@ export const frameKinds = {
 export type FrameKind = keyof typeof frameKinds;
 
 /** Kind of every frame on a live channel. */
-export const liveFrame = 0;
+const liveFrame = 0;
 
 /** Largest frame either side accepts, bytes. */
 export const maxFrameBytes = 8 << 20;

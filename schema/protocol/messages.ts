@@ -121,7 +121,6 @@ export const openFrame = v.object({
 export type OpenFrame = v.InferOutput<typeof openFrame>;
 
 export const closeFrame = v.object({ channel: v.pipe(whole, v.minValue(1), v.maxValue(1000)) });
-export type CloseFrame = v.InferOutput<typeof closeFrame>;
 
 /** The signed-in person as the client shows them. */
 export interface Profile {

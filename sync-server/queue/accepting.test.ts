@@ -33,6 +33,14 @@ describe('accepting', () => {
 		expect(await office.mailbox(li)).toEqual([{ subject: 'one', raw: letter('one') }]);
 	});
 
+	it('[Q1] never takes back what is on its way', async () => {
+		await open();
+		await office.queue.stop(0);
+		const { id } = await office.accept(letter('one'), [li]);
+		await office.queueFile().call('discard', { envelope: id });
+		expect(await office.queue.counts()).toEqual({ queued: 1 });
+	});
+
 	it('[Q2] keeps a large message in the blob store and every byte of it', async () => {
 		await open();
 		const raw = letter('large', 'é\0 line\n'.repeat(40_000));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SpaceId } from '#schema/ids.ts';
 import { parseMessage, type ParsedMessage } from '../mail/parse.ts';
 import { smarthostAt } from './smarthost.ts';
 import { triedFor } from './retry.ts';
@@ -107,6 +108,24 @@ describe('delivering inside', () => {
 		expect(await office.mailbox(li)).toEqual([]);
 		await office.advance(1);
 		expect(await office.mailbox(li)).toHaveLength(1);
+	});
+
+	it('[Q12] fails where the space is gone', async () => {
+		await open();
+		const gone = {
+			address: 'gone@hongyan.example',
+			destination: { kind: 'inside', space: 'gone' as SpaceId }
+		} as const;
+		const content = await office.queue.collect(pieces(Buffer.from(letter('one'))));
+		const trace = { peer: '192.0.2.1', helo: '', protocol: 'ESMTP', by: 'mx' };
+		await office.queue.accept(
+			{ sender: li, recipients: [gone, await office.recipient(wang)], trace },
+			content
+		);
+		await office.queue.idle();
+		expect((await office.mailbox(li))[0]?.raw).toContain('Final-Recipient: rfc822; gone@hongyan.example');
+		expect(await office.mailbox(wang)).toHaveLength(1);
+		expect(await counts()).toEqual({});
 	});
 
 	it('[Q12] fails where nobody has the address', async () => {

@@ -23,9 +23,7 @@ export type Database = BaseSQLiteDatabase<'sync', Written> & {
 export const {
 	and,
 	or,
-	not,
 	eq,
-	ne,
 	gt,
 	gte,
 	lt,

@@ -31,7 +31,7 @@ export function makeFolder(folder: string): void {
 }
 
 /** Makes the names in a folder durable. */
-export function syncFolder(folder: string): void {
+function syncFolder(folder: string): void {
 	const handle = openSync(folder, 'r');
 	try {
 		fsyncSync(handle);

@@ -21,7 +21,7 @@ export interface SignIn {
 }
 
 /** How long the fact of a sign-in is kept: 180 days, in milliseconds. */
-export const signInsKept = 180 * 24 * 3_600_000;
+const signInsKept = 180 * 24 * 3_600_000;
 
 /** Records an attempt, good or bad, and lets go of facts past their time. */
 const recordSignIn: Operation<SignIn, null> = {

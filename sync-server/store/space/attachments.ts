@@ -1,5 +1,5 @@
 import type { AttachmentId, DocumentId } from '#schema/ids.ts';
-import { submissionLimits } from '#schema/mail/submission.ts';
+import { submissionLimits } from '#schema/mail/submission-limits.ts';
 import { attachments } from '#schema/tables/space.ts';
 import { eq, sql, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';

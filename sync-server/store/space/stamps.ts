@@ -13,7 +13,7 @@ export interface DeviceClock {
 	readonly outOfOrder: number;
 }
 
-export const newDeviceClock: DeviceClock = { time: -1, counter: 0, outOfOrder: 0 };
+const newDeviceClock: DeviceClock = { time: -1, counter: 0, outOfOrder: 0 };
 
 /** Counters from here up belong to changes that came out of order; a device never counts so far. */
 const outOfOrderCounters = 1_000_000_000;
@@ -54,7 +54,7 @@ export function writeClock(database: Database, id: DeviceId, clock: DeviceClock)
 }
 
 /** The device in whose name the server itself writes registers. */
-export const serverDevice = 'server' as DeviceId;
+const serverDevice = 'server' as DeviceId;
 
 /** Stamps for the server's own writes, each above every stamp of the space. */
 export function serverStamps(database: Database, now: number): () => Stamp {

@@ -22,22 +22,3 @@ export const browserUpload: Upload = (url, bytes, progress) =>
 		request.onloadend = () => resolve({ status: request.status === 0 ? null : request.status });
 		request.send(bytes);
 	});
-
-/** Uploads by fetch, for places without XMLHttpRequest; progress is told once, at the end. */
-export function fetchUpload(fetch: Fetch): Upload {
-	return async (url, bytes, progress) => {
-		try {
-			const response = await fetch(url, {
-				method: 'PUT',
-				body: bytes,
-				headers: { 'content-type': 'application/octet-stream' }
-			});
-			await response.arrayBuffer();
-			progress(bytes.byteLength);
-			return { status: response.status };
-		} catch {
-			// fetch rejects for one reason only: there was no answer.
-			return { status: null };
-		}
-	};
-}

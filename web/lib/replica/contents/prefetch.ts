@@ -7,13 +7,13 @@ import type { MessageColumns } from '../state/message-columns.ts';
 import type { ContentLibrary } from './content-library.ts';
 
 /** How many of the newest messages of the inbox are kept readable offline. */
-export const prefetched = 500;
+const prefetched = 500;
 
 /** Milliseconds of quiet before bodies are fetched, and until a failed fetch is tried again. */
 const pauses = { quiet: 2_000, retry: 30_000 } as const;
 
 /** The newest messages of the inbox, by arrival. */
-export function newestOfInbox(columns: MessageColumns, count: number): number[] {
+function newestOfInbox(columns: MessageColumns, count: number): number[] {
 	const inbox = columns.dictionary.numberOf(systemMailbox('inbox'));
 	const found: number[] = [];
 	for (const number of [...columns.blocks.keys()].sort((left, right) => right - left)) {

@@ -103,7 +103,7 @@ export function applyMessageRegister(
 }
 
 /** Merges what one write of registers wrote. */
-export function applyRegisters(
+function applyRegisters(
 	workspace: Workspace,
 	{ target, field, value, stamp }: Omit<RegisterChange, 'kind'>
 ): void {

@@ -2,7 +2,7 @@ import type { MailboxId } from '#schema/ids.ts';
 import { mailboxRoles, systemMailbox } from '#schema/mail/mailbox.ts';
 
 /** Most mailboxes a dictionary can number; columns hold the number in 16 bits. */
-export const maxMailboxes = 65_536;
+const maxMailboxes = 65_536;
 
 /** Numbers for mailbox ids. It only ever grows, so that a number once stored keeps its meaning. */
 export class MailboxDictionary {

@@ -167,12 +167,3 @@ function stampsOf(record: RegisterBlockRecord): Stamp[] {
 		return { time, counter: record.counters[index] ?? 0, device };
 	});
 }
-
-/** The greatest of these stamps; undefined where there is none. */
-export function latestStamp(stamps: Iterable<Stamp>): Stamp | undefined {
-	let latest: Stamp | undefined;
-	for (const stamp of stamps) {
-		if (latest === undefined || compareStamps(stamp, latest) > 0) latest = stamp;
-	}
-	return latest;
-}
