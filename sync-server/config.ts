@@ -51,8 +51,8 @@ export interface ConfigurationSource {
 }
 
 const prefix = 'HONGYAN_';
-/** Variables that others read: the tests' browser and the file's path. */
-const foreign = new Set([`${prefix}CONFIG`, `${prefix}CHROMIUM`]);
+/** Variables that others read: the file's path, the tests' browser and seed. */
+const foreign = new Set([`${prefix}CONFIG`, `${prefix}CHROMIUM`, `${prefix}SEED`]);
 
 interface Given {
 	readonly name: string;

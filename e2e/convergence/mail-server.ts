@@ -64,7 +64,7 @@ export class MailServer {
 	/** The person, as a connection of that sign-in session has it. */
 	account(session: string): SyncAccount {
 		const spaces = [{ space, kind: 'mailbox', access: 'write' }] as const;
-		return { session, endsAt: Number.MAX_SAFE_INTEGER, principal, spaces };
+		return { session, endsAt: Number.MAX_SAFE_INTEGER, principal, spaces, used: () => Promise.resolve() };
 	}
 
 	get hub(): SyncHub {

@@ -1,7 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DeviceId, PrincipalId } from '#schema/ids.ts';
 import { openStoreInProcess } from '../store/in-process.ts';
 import { createDirectory, directoryPath, type DirectoryOptions } from './directory.ts';
@@ -27,6 +27,10 @@ async function demonstration(options: Partial<DirectoryOptions> = {}) {
 	const random = countingRandom();
 	const folder = mkdtempSync(path.join(tmpdir(), 'hongyan-directory-'));
 	const store = openStoreInProcess([directoryKind], folder, { clock, random });
+	onTestFinished(async () => {
+		await store.close();
+		rmSync(folder, { recursive: true });
+	});
 	const directory = createDirectory(store, { clock, random, cost: cheap, ...options });
 	await directory.found('鸿雁科技', ['Hongyan.Example', 'hy.example']);
 	await directory.putDepartment({ id: 'product', parent: null, name: '产品部', position: 0 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SpaceId } from '#schema/ids.ts';
 import { StoreError } from '../store/store-error.ts';
-import { marking, openStage, settled, type Stage, type TrialDevice } from './trial/stage.ts';
+import { marking } from './trial/changes.ts';
+import { openStage, settled, type Stage, type TrialDevice } from './trial/stage.ts';
 
 const purge = { name: 'purge', arrivals: [], seen: 0 };
 

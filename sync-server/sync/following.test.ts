@@ -6,7 +6,8 @@ import type { Entry } from '#schema/space/entry.ts';
 import { entriesFrameBytes, Following } from './following.ts';
 import type { SpaceAccess } from './space-access.ts';
 import type { TrialDevice } from './trial/stage.ts';
-import { marking, openStage, settled, type Stage } from './trial/stage.ts';
+import { marking } from './trial/changes.ts';
+import { openStage, settled, type Stage } from './trial/stage.ts';
 
 async function following(stage: Stage, seq: number, id = 'a'): Promise<TrialDevice> {
 	const device = stage.device(id);

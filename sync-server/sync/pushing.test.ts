@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
 import type { DocumentId, SpaceId } from '#schema/ids.ts';
-import {
-	marking,
-	openStage,
-	settled,
-	trialStart,
-	writing,
-	type Stage,
-	type TrialDevice
-} from './trial/stage.ts';
+import { marking, writing } from './trial/changes.ts';
+import { openStage, settled, trialStart, type Stage, type TrialDevice } from './trial/stage.ts';
 
 async function greeted(stage: Stage, id = 'a', account = {}): Promise<TrialDevice> {
 	const device = stage.device(id, account);

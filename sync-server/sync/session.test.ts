@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { encodeFrame, maxFrameBytes } from '#schema/protocol/frames.ts';
 import { mostConnections } from './hub.ts';
 import { bufferLimit, silenceLimit } from './session.ts';
-import { marking, openStage, settled, trialStart } from './trial/stage.ts';
+import { marking } from './trial/changes.ts';
+import { openStage, settled, trialStart } from './trial/stage.ts';
 
 const future = { lowest: 7, highest: 9 };
 

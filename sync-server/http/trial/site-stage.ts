@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -139,6 +139,7 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 		close: async () => {
 			await server.close();
 			await store.close();
+			rmSync(folder, { recursive: true });
 		}
 	};
 }

@@ -2,7 +2,8 @@ import * as decoding from 'lib0/decoding';
 import { expect, it } from 'vitest';
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
 import type { DocumentId } from '#schema/ids.ts';
-import { openStage, settled, writing, type Stage, type TrialDevice } from '../trial/stage.ts';
+import { writing } from '../trial/changes.ts';
+import { openStage, settled, type Stage, type TrialDevice } from '../trial/stage.ts';
 import { step1Message, step2Message, updateMessage } from './live-message.ts';
 
 const draft = 'draft-1' as DocumentId;

@@ -6,7 +6,8 @@ import type { DocumentId } from '#schema/ids.ts';
 import { awarenessLimits } from './awareness.ts';
 import { mostChannels } from './channels.ts';
 import { awarenessMessage, step1Message, step2Message, updateMessage } from './live-message.ts';
-import { marking, openStage, settled, writing, type Stage, type TrialDevice } from '../trial/stage.ts';
+import { marking, writing } from '../trial/changes.ts';
+import { openStage, settled, type Stage, type TrialDevice } from '../trial/stage.ts';
 
 const channel = 1;
 const draft = 'draft-1' as DocumentId;

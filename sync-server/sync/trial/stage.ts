@@ -1,13 +1,12 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { RegisterValue } from '#schema/docs/registers.ts';
+import { onTestFinished } from 'vitest';
 import type {
 	BatchId,
 	CommandId,
 	DeliveryId,
 	DeviceId,
-	DocumentId,
 	OrganisationId,
 	PrincipalId,
 	SpaceId
@@ -183,6 +182,10 @@ async function openSpace(options: Partial<InProcessOptions>, time: { now: number
 	};
 	const folder = mkdtempSync(path.join(tmpdir(), 'hongyan-sync-'));
 	const store = openStoreInProcess([spaceKind(joinThread)], folder, { clock, random, ...options });
+	onTestFinished(async () => {
+		await store.close();
+		rmSync(folder, { recursive: true });
+	});
 	const file = store.file<SpaceKind>('space', spacePath(space));
 	await file.call('create', {
 		space,
@@ -217,7 +220,7 @@ function events(
 	};
 }
 
-/** Opens a stage. */
+/** Opens a stage, which goes when the test ends. */
 export async function openStage(options: Partial<InProcessOptions> = {}): Promise<Stage> {
 	const time = { now: trialStart };
 	const { store, file, clock, random } = await openSpace(options, time);
@@ -272,30 +275,4 @@ function placing(number: number, size: number, mailbox: MailboxRole, receivedAt:
 		},
 		body: { kind: 'inline' as const, bytes: new Uint8Array(10) }
 	};
-}
-
-/** A change of a message's register, as a device pushes it. */
-export function marking(
-	key: number,
-	arrival: number,
-	device: string,
-	{
-		field = '$seen',
-		value = true,
-		time = trialStart
-	}: { field?: string; value?: RegisterValue; time?: number } = {}
-): PushedChange {
-	return {
-		kind: 'registers',
-		key,
-		target: { kind: 'messages', arrivals: [arrival, 1] },
-		field,
-		value: value as boolean,
-		stamp: { time, counter: key, device: device as DeviceId }
-	};
-}
-
-/** A change of a text document, as a device pushes it. */
-export function writing(key: number, document: string, update: Uint8Array): PushedChange {
-	return { kind: 'text', key, document: document as DocumentId, update: new Uint8Array(update) };
 }
