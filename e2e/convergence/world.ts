@@ -53,6 +53,7 @@ export class World {
 			const skew = this.#options.skews[index % this.#options.skews.length] ?? 0;
 			const device = new Device(
 				`device-${index}`,
+				// eslint-disable-next-line @typescript-eslint/no-misused-spread -- its plain fields are what is wanted
 				{ ...this, space },
 				{ skew, hasLocks: this.#options.hasLocks }
 			);

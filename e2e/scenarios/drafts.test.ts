@@ -68,25 +68,3 @@ test('[2.1.2-a] unfinished letters are listed, reopened by a click, discarded an
 	await expect(desk.composer.subject).toHaveValue('One letter');
 	await expect(desk.composer.body).toHaveText('This is One letter.');
 });
-
-test('[1.2-b] open letters stand in tabs, switched with a click, and are there after a reload', async ({
-	desk,
-	page
-}) => {
-	await desk.frame.compose();
-	await desk.composer.subject.fill('Left');
-	await desk.frame.compose();
-	await desk.composer.subject.fill('Right');
-	await expect(desk.frame.tabs).toHaveCount(3);
-	await desk.frame.tab('Left').click();
-	await expect(desk.composer.subject).toHaveValue('Left');
-	await desk.composer.expectSaved();
-	await page.reload();
-	await expect(desk.frame.tabs).toHaveCount(3);
-	await desk.frame.tab('Right').click();
-	await expect(desk.composer.subject).toHaveValue('Right');
-	await desk.frame.closeTab('Right');
-	await expect(desk.frame.tabs).toHaveCount(2);
-	await desk.frame.openFolder('drafts');
-	await expect(desk.drafts.row('Right')).toBeVisible();
-});

@@ -73,31 +73,6 @@ test('[2.2.7-a] a letter is moved from the toolbar and from its menu, and undo b
 	await expect.poll(async () => (await state())?.mailbox).toBe('junk');
 });
 
-test('[2.1.4-a] [2.2.5-a] a deleted letter lies in Trash, the next one is shown, undo brings it back', async ({
-	desk,
-	office,
-	me
-}) => {
-	await office.receive(me, { subject: 'Third' }, { subject: 'Second' }, { subject: 'First' });
-	await desk.list.expectSubjects(['First', 'Second', 'Third']);
-	await desk.list.open('Second');
-	await desk.letter.expectSubject('Second');
-	await desk.letter.act('delete');
-	await desk.letter.expectSubject('Third');
-	await desk.list.expectSubjects(['First', 'Third']);
-
-	await desk.frame.undo();
-	await desk.list.expectSubjects(['First', 'Second', 'Third']);
-
-	await desk.list.act('First', 'delete');
-	await desk.list.expectSubjects(['Second', 'Third']);
-	await desk.frame.openFolder('trash');
-	await desk.list.expectSubjects(['First']);
-	await desk.expectSynced();
-	const state = await onServer(office, me, 'First');
-	await expect.poll(async () => (await state())?.mailbox).toBe('trash');
-});
-
 test('[2.1.4-a] deleting for good asks first, and then the letter is gone here and on the server', async ({
 	desk,
 	office,

@@ -1,5 +1,4 @@
 import {
-	compareStamps,
 	encodeValue,
 	mergeRegisters,
 	type Register,
