@@ -18,7 +18,7 @@ export default defineConfig({
 	use: {
 		viewport: { width: 1440, height: 900 },
 		actionTimeout: 15_000,
-		trace: 'retain-on-failure',
+		trace: { mode: 'retain-on-failure', screenshots: false },
 		screenshot: 'only-on-failure',
 		launchOptions: {
 			executablePath,

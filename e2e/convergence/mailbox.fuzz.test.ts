@@ -13,4 +13,8 @@ describe('replicas against the real sync edge and store', () => {
 	it.each(seeds)('[R1] converge and lose no acknowledged change (seed %i)', async (seed) => {
 		await converge({ seed, devices: 2 + (seed % 4), skews, hasLocks: seed % 3 !== 0, messages: 20 }, 150);
 	});
+
+	it.each(seeds.slice(2))('[R4] converge while new ones download a large mailbox (seed %i)', async (seed) => {
+		await converge({ seed, devices: 1 + (seed % 2), skews, hasLocks: true, messages: 1100 }, 80);
+	});
 });

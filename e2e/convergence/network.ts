@@ -120,12 +120,10 @@ export class Network {
 
 	/** Answers as a browser's fetch does: it rejects where there is no connection. */
 	fetch = async (address: string): Promise<Response> => {
-		await this.#wait();
-		if (!this.#isUp) throw new TypeError('no network');
+		await this.#way();
 		const answer = await this.#server.read(new URL(address, 'http://hongyan.example'));
-		await this.#wait();
-		// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the wait lets the network change
-		if (!this.#isUp || this.#chance.happens(0.05)) throw new TypeError('no network');
+		await this.#way();
+		if (this.#chance.happens(0.05)) throw new TypeError('no network');
 		const { status, body } = answer;
 		const ok = status < 300;
 		// Only what the replica reads of a Response; the real one takes turns of its own.
@@ -141,8 +139,14 @@ export class Network {
 		return { hub, isServed, session: hub.connect(this.#server.account(this.#session), ends) };
 	}
 
-	#wait(): Promise<void> {
-		return new Promise((resolve) => this.#time.after(this.#delay(), resolve));
+	/** The time one way takes; it rejects where the network is gone in the end. */
+	#way(): Promise<void> {
+		return new Promise((resolve, reject) =>
+			this.#time.after(this.#chance.happens(0.3) ? this.#chance.below(8_000) : this.#delay(), () => {
+				if (this.#isUp) resolve();
+				else reject(new TypeError('no network'));
+			})
+		);
 	}
 
 	/** Mostly quick, now and then slow. */

@@ -1,4 +1,5 @@
-import type { DocumentId } from '#schema/ids.ts';
+import { addRecipient, recipientsOf } from '#schema/docs/draft.ts';
+import type { DocumentId, SubmissionId } from '#schema/ids.ts';
 import { keywords, mailboxRoles, type MailboxRole } from '#schema/mail/mailbox.ts';
 import type { MessageField } from '#schema/mail/message.ts';
 import type { Action } from '#lib/replica/changes/actions.ts';
@@ -26,6 +27,9 @@ const day = 24 * 3600 * 1000;
 /** Clocks of people's devices: right, a day ahead, a day behind, some seconds off. */
 export const skews = [0, day, -day, 4_000, -90_000] as const;
 
+/** Devices one person has at most. */
+const mostDevices = 5;
+
 /** A server, some devices, and a chance that decides what happens to them. */
 export class World {
 	readonly chance: Seeded;
@@ -35,6 +39,8 @@ export class World {
 	readonly witness = new Witness();
 	/** Words typed into a draft and saved on a device. */
 	readonly typed = new Map<DocumentId, string[]>();
+	/** Letters put into an outbox. */
+	readonly sent = new Set<SubmissionId>();
 	readonly #options: WorldOptions;
 	readonly #actions: { readonly device: Device; readonly action: Action }[] = [];
 	#words = 0;
@@ -50,15 +56,7 @@ export class World {
 		await this.server.start();
 		for (let index = 0; index < this.#options.messages; index += 1) await this.deliver();
 		for (let index = 0; index < this.#options.devices; index += 1) {
-			const skew = this.#options.skews[index % this.#options.skews.length] ?? 0;
-			const device = new Device(
-				`device-${index}`,
-				// eslint-disable-next-line @typescript-eslint/no-misused-spread -- its plain fields are what is wanted
-				{ ...this, space },
-				{ skew, hasLocks: this.#options.hasLocks }
-			);
-			this.devices.push(device);
-			await device.openTab();
+			await this.#join();
 		}
 	}
 
@@ -69,14 +67,17 @@ export class World {
 		const what = this.chance.below(100);
 		if (what < 40) await this.#write(device, tab);
 		else if (what < 46) await this.#undo(device, tab);
-		else if (what < 58) await this.#type(device, tab);
+		else if (what < 55) await this.#type(device, tab);
+		else if (what < 57) await this.#send(tab);
+		else if (what < 58) await this.#callBack(tab);
 		else if (what < 66) await this.deliver();
 		else if (what < 76) device.network[device.network.isUp ? 'cut' : 'restore']();
 		else if (what < 80) device.network.breakConnections();
 		else if (what < 84) await this.#crashOrClose(device, tab);
 		else if (what < 87) await this.#openSecondTab(device);
 		else if (what < 90) await this.#purge(tab);
-		else if (what < 92) await this.#restartServer();
+		else if (what < 91) await this.#restartServer();
+		else if (what < 92) await this.#join();
 		else if (what < 93)
 			await this.server.file.call('trim', { before: this.time.now - this.chance.below(60_000) });
 		else await this.time.advance(this.chance.below(30_000));
@@ -106,6 +107,20 @@ export class World {
 		for (const device of this.devices) for (const tab of [...device.tabs]) device.close(tab);
 		await this.server.stop();
 		this.time.end();
+	}
+
+	/** A new device comes, and downloads everything while the others go on. */
+	async #join(): Promise<void> {
+		const index = this.devices.length;
+		if (index >= mostDevices) return;
+		const skew = this.#options.skews[index % this.#options.skews.length] ?? 0;
+		const device = new Device(
+			`device-${index}`,
+			{ time: this.time, chance: this.chance, server: this.server, space },
+			{ skew, hasLocks: this.#options.hasLocks }
+		);
+		this.devices.push(device);
+		await device.openTab();
 	}
 
 	async #write(device: Device, tab: Tab): Promise<void> {
@@ -144,6 +159,29 @@ export class World {
 		await draft.close();
 	}
 
+	async #send(tab: Tab): Promise<void> {
+		const { drafts } = tab.open;
+		const known = drafts.list();
+		if (known.length === 0) return;
+		const { id } = this.chance.pick(known);
+		const draft = await drafts.open(id);
+		if (draft === undefined) return;
+		if (recipientsOf(draft.doc, 'to').length === 0) {
+			addRecipient(draft.doc, 'to', { name: '', address: 'wang@outside.example' });
+		}
+		await draft.close();
+		const outcome = await drafts.send(id);
+		if (outcome.kind === 'queued') this.sent.add(outcome.submission);
+	}
+
+	async #callBack(tab: Tab): Promise<void> {
+		const waiting = tab.open.outbox
+			.items()
+			.filter(({ about, state }) => about.kind === 'letter' && state.kind !== 'refused');
+		const letter = waiting[0]?.about;
+		if (letter?.kind === 'letter') await tab.open.outbox.cancel(letter.submission);
+	}
+
 	async #crashOrClose(device: Device, tab: Tab): Promise<void> {
 		if (this.chance.happens(0.7)) device.crash(tab);
 		else device.close(tab);
@@ -158,7 +196,7 @@ export class World {
 	async #purge(tab: Tab): Promise<void> {
 		const { columns } = tab.open.core.memory;
 		const trashed = presentIn(tab).filter((arrival) => columns.row(arrival)?.mailbox === ('trash' as string));
-		if (trashed.length > 0) await tab.open.outbox.purge([this.chance.pick(trashed)]);
+		if (trashed.length > 0) await tab.open.outbox.purge(trashed.filter(() => this.chance.happens(0.5)));
 	}
 
 	async #restartServer(): Promise<void> {

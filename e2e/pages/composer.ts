@@ -56,13 +56,20 @@ export class Composer {
 		}
 		for (const address of addresses) {
 			const before = await this.people(field).count();
-			await entry.pressSequentially(`${address},`);
+			await entry.fill(address);
+			await entry.press(',');
 			await expect(this.people(field)).toHaveCount(before + 1);
 		}
 	}
 
-	/** Types at the place where the cursor is put: the beginning of the letter. */
+	/** Writes at the place where the cursor is put, all at once. */
 	async write(text: string): Promise<void> {
+		await this.body.click();
+		await this.#page.keyboard.insertText(text);
+	}
+
+	/** Types at the place where the cursor is put, key by key. */
+	async type(text: string): Promise<void> {
 		await this.body.click();
 		await this.body.pressSequentially(text);
 	}

@@ -26,15 +26,19 @@ export class Frame {
 		await expect(this.#page.getByRole('main')).toBeVisible();
 		if (!(await this.folder(folder).isVisible())) await this.openPanel();
 		await this.folder(folder).click();
-		await expect(
-			this.#page.getByRole('heading', { level: 1, name: this.#words.folders[folder] })
-		).toBeVisible();
+		await this.#page.waitForURL(`**/mail/${folder}`);
+		if (await this.#opener.isVisible()) await expect(this.folders).toBeHidden();
 	}
 
 	/** Opens the panel of folders where it is folded away. */
 	async openPanel(): Promise<void> {
-		await this.#page.locator('button[aria-controls=navigation]').filter({ visible: true }).click();
+		await this.#opener.click();
 		await expect(this.folders).toBeInViewport();
+	}
+
+	/** What opens the panel where it is folded away; not there where it always stands. */
+	get #opener(): Locator {
+		return this.#page.locator('button[aria-controls=navigation]').filter({ visible: true });
 	}
 
 	/** The button that starts a letter. */

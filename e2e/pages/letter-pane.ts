@@ -29,14 +29,16 @@ export class LetterPane {
 		return this.pane.locator('button.folded');
 	}
 
-	/** Unfolds every letter of the thread. */
+	/** Unfolds every letter of the thread; of a long run only the first shows until more are asked for. */
 	async unfoldAll(): Promise<void> {
-		const more = this.pane.locator('button.more');
-		if ((await more.count()) > 0) await more.click();
-		for (let left = await this.folded.count(); left > 0; left -= 1) {
-			await this.folded.first().click();
-			await expect(this.folded).toHaveCount(left - 1);
-		}
+		await this.pane.evaluate(async (pane) => {
+			for (;;) {
+				const button = pane.querySelector<HTMLElement>('button.more, button.folded');
+				if (button === null) return;
+				(pane.querySelector<HTMLElement>('button.more') ?? button).click();
+				await new Promise(requestAnimationFrame);
+			}
+		});
 	}
 
 	/** How many letters and people the thread has. */
@@ -46,7 +48,7 @@ export class LetterPane {
 
 	/** The text of a letter that has no HTML. */
 	get text(): Locator {
-		return this.pane.locator('.text');
+		return this.pane.locator('div.text');
 	}
 
 	/** The page inside the frame that a letter's HTML is shown in. */

@@ -59,16 +59,21 @@ export class SyncStatus {
 		return this.#page.getByRole('dialog', { name: this.#words.signInAgain });
 	}
 
-	/** Puts signing in off and goes on working. */
+	/** Goes on working without signing in: the session's end is told beside the work, not over it. */
 	async signInLater(): Promise<void> {
-		await this.signInQuestion.getByRole('button', { name: this.#words.later, exact: true }).click();
+		await expect(this.#page.getByRole('alert').filter({ hasText: this.#words.sessionExpired })).toBeVisible();
 		await expect(this.signInQuestion).toBeHidden();
 	}
 
-	/** Signs in again after the session ended, from the popover. */
-	async signInAgain(password: string): Promise<void> {
+	/** Opens the question for the password, from the popover. */
+	async askToSignIn(): Promise<void> {
 		await this.open();
 		await this.popover.getByRole('button', { name: this.#words.signIn, exact: true }).click();
+		await expect(this.signInQuestion).toBeVisible();
+	}
+
+	/** Answers the question for the password. */
+	async signInAgain(password: string): Promise<void> {
 		await this.signInQuestion.getByLabel(this.#words.password, { exact: true }).fill(password);
 		await this.signInQuestion.getByRole('button', { name: this.#words.signIn, exact: true }).click();
 	}

@@ -36,7 +36,7 @@ export interface Words {
 	readonly rememberAddress: string;
 	readonly publicComputer: string;
 	readonly signInAgain: string;
-	readonly later: string;
+	readonly sessionExpired: string;
 	readonly personMenu: RegExp;
 	readonly language: string;
 	readonly appearance: string;
@@ -98,7 +98,7 @@ const english: Words = {
 	rememberAddress: 'Remember my address',
 	publicComputer: 'Public computer',
 	signInAgain: 'Sign in again',
-	later: 'Later',
+	sessionExpired: 'Your session expired',
 	personMenu: /^Menu of /,
 	language: 'Language',
 	appearance: 'Appearance',
@@ -199,7 +199,7 @@ const chinese: Words = {
 	rememberAddress: '记住我的地址',
 	publicComputer: '公用电脑',
 	signInAgain: '重新登录',
-	later: '以后再说',
+	sessionExpired: '登录已过期',
 	personMenu: / 的菜单$/,
 	language: '语言',
 	appearance: '外观',

@@ -11,7 +11,7 @@ test('[2.3.4-a] a letter saves itself while it is written, and a crash of the ta
 	await desk.frame.compose();
 	await desk.composer.address('to', 'lin@outside.example');
 	await desk.composer.subject.fill('Half a letter');
-	await desk.composer.write('The first half is here');
+	await desk.composer.type('The first half is here');
 	await desk.composer.expectSaved();
 	const device = await office.mailboxOf(me);
 	const { registers, documents } = await device.opening();
@@ -34,7 +34,7 @@ test('[2.3.4-a] a letter saves itself while it is written, and a crash of the ta
 test('[2.3.4-a] what was typed right before the tab was closed is there', async ({ desk, page, context }) => {
 	await desk.frame.compose();
 	await desk.composer.subject.fill('Closed at once');
-	await desk.composer.write('every last word');
+	await desk.composer.type('every last word');
 	await page.goto('about:blank');
 	await page.close();
 
@@ -67,4 +67,26 @@ test('[2.1.2-a] unfinished letters are listed, reopened by a click, discarded an
 	await desk.drafts.open('One letter');
 	await expect(desk.composer.subject).toHaveValue('One letter');
 	await expect(desk.composer.body).toHaveText('This is One letter.');
+});
+
+test('[1.2-b] open letters stand in tabs, switched with a click, and are there after a reload', async ({
+	desk,
+	page
+}) => {
+	await desk.frame.compose();
+	await desk.composer.subject.fill('Left');
+	await desk.frame.compose();
+	await desk.composer.subject.fill('Right');
+	await expect(desk.frame.tabs).toHaveCount(3);
+	await desk.frame.tab('Left').click();
+	await expect(desk.composer.subject).toHaveValue('Left');
+	await desk.composer.expectSaved();
+	await page.reload();
+	await expect(desk.frame.tabs).toHaveCount(3);
+	await desk.frame.tab('Right').click();
+	await expect(desk.composer.subject).toHaveValue('Right');
+	await desk.frame.closeTab('Right');
+	await expect(desk.frame.tabs).toHaveCount(2);
+	await desk.frame.openFolder('drafts');
+	await expect(desk.drafts.row('Right')).toBeVisible();
 });

@@ -73,6 +73,31 @@ test('[2.2.7-a] a letter is moved from the toolbar and from its menu, and undo b
 	await expect.poll(async () => (await state())?.mailbox).toBe('junk');
 });
 
+test('[2.1.4-a] [2.2.5-a] a deleted letter lies in Trash, the next one is shown, undo brings it back', async ({
+	desk,
+	office,
+	me
+}) => {
+	await office.receive(me, { subject: 'Third' }, { subject: 'Second' }, { subject: 'First' });
+	await desk.list.expectSubjects(['First', 'Second', 'Third']);
+	await desk.list.open('Second');
+	await desk.letter.expectSubject('Second');
+	await desk.letter.act('delete');
+	await desk.letter.expectSubject('Third');
+	await desk.list.expectSubjects(['First', 'Third']);
+
+	await desk.frame.undo();
+	await desk.list.expectSubjects(['First', 'Second', 'Third']);
+
+	await desk.list.act('First', 'delete');
+	await desk.list.expectSubjects(['Second', 'Third']);
+	await desk.frame.openFolder('trash');
+	await desk.list.expectSubjects(['First']);
+	await desk.expectSynced();
+	const state = await onServer(office, me, 'First');
+	await expect.poll(async () => (await state())?.mailbox).toBe('trash');
+});
+
 test('[2.1.4-a] deleting for good asks first, and then the letter is gone here and on the server', async ({
 	desk,
 	office,
@@ -188,7 +213,7 @@ test('[2.2.3-a] [2.2.4-a] the keys c r a f start a letter, and no letter is star
 	await desk.press('r');
 	await expect(desk.composer.subject).toHaveValue('Re: Question');
 	await expect(desk.composer.people('to')).toHaveCount(1);
-	await desk.composer.write('crafty #e?');
+	await desk.composer.type('crafty #e?');
 	await expect(desk.composer.body).toHaveText('crafty #e?');
 	await expect(desk.frame.tabs).toHaveCount(2);
 	await desk.composer.discard();

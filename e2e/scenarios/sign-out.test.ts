@@ -63,3 +63,49 @@ test('[1.3-a] sign-out shows what is not synced first, and offers to stay', asyn
 	expect(registers.map(({ value }) => value)).toContain('Unfinished draft');
 	expect(submissions.map(({ subject }) => subject)).toEqual(['Waiting letter']);
 });
+
+test('[1.3-a] signing out with no network wipes at once, and ends the session when the network is back', async ({
+	desk,
+	office,
+	me,
+	page
+}) => {
+	await office.receive(me, { subject: 'Gone offline' });
+	await desk.list.expectSubjects(['Gone offline']);
+	await desk.expectInstalled();
+	const cookie = await desk.cookieHeader();
+	await office.server.stop();
+	await desk.sync.expectState('offline');
+	await desk.frame.signOut();
+	await expect(desk.signIn.address).toBeVisible();
+	await expect.poll(() => desk.databases()).toEqual([]);
+	await page.goto('/mail/inbox');
+	await expect(desk.signIn.address).toBeVisible();
+
+	await office.server.start();
+	expect((await office.askWhoIs(cookie)).status).toBe(200);
+	await page.reload();
+	await expect.poll(async () => (await office.askWhoIs(cookie)).status, { timeout: 30_000 }).toBe(401);
+});
+
+test('[1.3-a] a public computer keeps nothing', async ({ page, office, me }) => {
+	await office.receive(me, { subject: 'Read at the library' });
+	const desk = new Desk(page, 'en');
+	await desk.signIn.open();
+	await desk.signIn.onPublicComputer();
+	await desk.signIn.signIn(me);
+	await desk.list.open('Read at the library');
+	await expect(desk.letter.text).toContainText('About Read at the library.');
+	await desk.list.act('Read at the library', 'star');
+	await desk.frame.compose();
+	await desk.composer.subject.fill('Written at the library');
+	await desk.composer.expectSaved();
+	await desk.expectSynced();
+	expect(await desk.databases()).toEqual([]);
+	for (const secret of ['library', me.address, me.name]) expect(await desk.textKept()).not.toContain(secret);
+
+	await page.reload();
+	await expect(desk.signIn.address).toBeVisible();
+	const server = await office.mailboxOf(me);
+	expect((await server.states())[0]?.keywords).toContain('$important');
+});

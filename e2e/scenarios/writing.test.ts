@@ -25,7 +25,7 @@ test('[2.3.1-a] [2.3.2-a] [2.3.8-a] a letter with to, cc, bcc, rich text and a f
 	await desk.composer.address('bcc', hidden);
 	await desk.composer.address('cc', `Second <${office.newStranger()}>`);
 	await desk.composer.subject.fill('国庆值班安排 and a plan');
-	await desk.composer.write('请大家 ');
+	await desk.composer.type('请大家 ');
 	await desk.composer.format('bold');
 	await desk.composer.body.pressSequentially('周五前');
 	await desk.composer.format('bold');

@@ -4,9 +4,22 @@
  */
 export type Ranges = readonly number[];
 
+/** Sorts in place; what is sorted already, or the other way round as lists are, costs one look. */
+function ascending(numbers: Float64Array): Float64Array {
+	let isAscending = true;
+	let isDescending = true;
+	for (let index = 1; index < numbers.length; index += 1) {
+		const [before = 0, number = 0] = [numbers[index - 1], numbers[index]];
+		if (number < before) isAscending = false;
+		if (number > before) isDescending = false;
+	}
+	if (isAscending) return numbers;
+	return isDescending ? numbers.reverse() : numbers.sort();
+}
+
 /** Builds ranges from numbers in any order; repeats count once. */
 export function rangesOf(numbers: Iterable<number>): Ranges {
-	const sorted = [...numbers].sort((left, right) => left - right);
+	const sorted = ascending(Float64Array.from(numbers));
 	const ranges: number[] = [];
 	for (const number of sorted) {
 		const last = ranges.length - 2;
@@ -83,6 +96,7 @@ function firstRunEndingAfter(ranges: Ranges, number: number): number {
 
 /** The set without the numbers from `from` (inclusive) to `to` (exclusive). */
 export function withoutBetween(ranges: Ranges, from: number, to: number): Ranges {
+	if (from >= to) return ranges;
 	const left: number[] = [];
 	for (let index = 0; index < ranges.length; index += 2) {
 		const start = ranges[index] ?? 0;

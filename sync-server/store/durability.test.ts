@@ -39,7 +39,7 @@ const open = () => openStoreInProcess(kinds, directory, { clock: () => 1, random
 
 describe('SIGKILL in the middle of writing', () => {
 	it('loses nothing that was answered, over and over [S1]', async () => {
-		const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+		const seed = Number(process.env['HONGYAN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 		process.stdout.write(`seed ${seed}\n`);
 		const answered: string[] = [];
 		for (let round = 0; round < 5; round += 1) {

@@ -1,4 +1,4 @@
-import { existsSync, fsyncSync, mkdirSync, openSync, closeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { connect } from './connection.ts';
 import { databaseOver, type Database } from './drizzle.ts';
@@ -42,7 +42,9 @@ function syncFolder(folder: string): void {
 
 /** Opens a file with the durability that the store promises: a commit is on the disk before it is answered. */
 export function openFile(kind: FileKind, file: string, limits: FileLimits, now: number): OpenFile {
-	makeFolder(path.dirname(file));
+	const folder = path.dirname(file);
+	makeFolder(folder);
+	const isNew = !existsSync(file);
 	const connection = connect(file);
 	try {
 		connection.pragma('journal_mode = WAL');
@@ -53,6 +55,7 @@ export function openFile(kind: FileKind, file: string, limits: FileLimits, now: 
 		connection.exec('PRAGMA cache_size = -300');
 		if (limits.maxPages !== undefined) connection.pragma(`max_page_count = ${limits.maxPages}`);
 		migrate(connection, kind.migrations, now);
+		if (isNew) syncFolder(folder);
 	} catch (error) {
 		connection.close();
 		throw error;

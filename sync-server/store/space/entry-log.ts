@@ -2,7 +2,7 @@ import type { DeviceId } from '#schema/ids.ts';
 import { decodeAny, encodeAny } from '#schema/protocol/frames.ts';
 import type { Change, Entry, Origin } from '#schema/space/entry.ts';
 import { audit, log } from '#schema/tables/space.ts';
-import { gt, perDatabase, sql, type Database } from '../drizzle.ts';
+import { and, gt, lte, perDatabase, sql, type Database } from '../drizzle.ts';
 import type { OperationContext } from '../file-kind.ts';
 import { applyEntry } from './apply.ts';
 import { spaceOf } from './space-row.ts';
@@ -16,6 +16,9 @@ export interface Decision {
 	readonly audit?: { readonly action: string; readonly detail: string };
 }
 
+/** How many entries a stretch holds at most. */
+const mostAtOnce = 1000;
+
 const queries = perDatabase((database) => ({
 	append: database
 		.insert(log)
@@ -27,12 +30,18 @@ const queries = perDatabase((database) => ({
 			changes: sql.placeholder('changes')
 		})
 		.prepare(),
-	after: database
-		.select()
+	sizes: database
+		.select({ seq: log.seq, bytes: sql<number>`length(${log.changes})` })
 		.from(log)
 		.where(gt(log.seq, sql.placeholder('after')))
 		.orderBy(log.seq)
-		.limit(sql.placeholder('limit'))
+		.limit(mostAtOnce)
+		.prepare(),
+	stretch: database
+		.select()
+		.from(log)
+		.where(and(gt(log.seq, sql.placeholder('after')), lte(log.seq, sql.placeholder('through'))))
+		.orderBy(log.seq)
 		.prepare()
 }));
 
@@ -63,25 +72,28 @@ export function appendEntry(database: Database, context: OperationContext, decis
 	return entry;
 }
 
-/** How many rows are read at a time, so that a long log is never held whole. */
-const rowsAtOnce = 100;
+/** The last seq of a stretch after `after` that fits the limit, or the first where none does. */
+function endOf(
+	sizes: readonly { readonly seq: number; readonly bytes: number }[],
+	limitBytes: number
+): number {
+	let bytes = 0;
+	let end = sizes[0]?.seq ?? 0;
+	for (const row of sizes) {
+		bytes += row.bytes;
+		if (bytes > limitBytes) break;
+		end = row.seq;
+	}
+	return end;
+}
 
 /**
- * Entries after `after`, ascending and without gaps, until their encoded size passes `limitBytes`; at least
- * one where there is any.
+ * Entries after `after`, ascending and without gaps, as many as fit `limitBytes` of their encoded size; at least
+ * one where there is any, and at most a thousand.
  */
 export function readEntries(database: Database, after: number, limitBytes: number): Entry[] {
-	const entries: Entry[] = [];
-	let bytes = 0;
-	for (;;) {
-		const last = entries.at(-1)?.seq ?? after;
-		const rows = queries(database).after.all({ after: last, limit: rowsAtOnce });
-		for (const { changes, ...row } of rows) {
-			if (bytes > limitBytes) return entries;
-			bytes += changes.byteLength;
-			// Written by `appendEntry` alone, from a checked decision.
-			entries.push({ ...row, changes: decodeAny(changes) as Change[] });
-		}
-		if (rows.length < rowsAtOnce) return entries;
-	}
+	const through = endOf(queries(database).sizes.all({ after }), limitBytes);
+	const rows = queries(database).stretch.all({ after, through });
+	// Written by `appendEntry` alone, from a checked decision.
+	return rows.map(({ changes, ...row }) => ({ ...row, changes: decodeAny(changes) as Change[] }));
 }

@@ -245,16 +245,16 @@ describe('text', () => {
 	});
 });
 
-describe('a set of 100,000 messages', () => {
+describe('a set of messages', () => {
 	it('is marked by one entry with one stamp [S16]', async () => {
-		for (let number = 3; number < 3000; number += 1) await space.file.call('place', delivery(number));
+		for (let number = 3; number < 1200; number += 1) await space.file.call('place', delivery(number));
 		const before = space.heard.length;
-		const all = Array.from({ length: 2999 }, (_, arrival) => arrival);
+		const all = Array.from({ length: 1199 }, (_, arrival) => arrival);
 		await push(phone, [mark(all, '$seen', true)]);
 		expect(space.heard.length - before).toBe(1);
-		expect(space.heard.at(-1)?.changes).toMatchObject([{ target: { arrivals: [0, 2999] } }]);
-		expect((await opening()).counters).toEqual({ inbox: { total: 2999, unread: 0 } });
-		const pack = (await space.file.call('pack', { before: 2999, count: 500 })) as Pack;
+		expect(space.heard.at(-1)?.changes).toMatchObject([{ target: { arrivals: [0, 1199] } }]);
+		expect((await opening()).counters).toEqual({ inbox: { total: 1199, unread: 0 } });
+		const pack = (await space.file.call('pack', { before: 1199, count: 500 })) as Pack;
 		expect(new Set(pack.registers.map(({ stamp }) => JSON.stringify(stamp))).size).toBe(1);
 	});
 

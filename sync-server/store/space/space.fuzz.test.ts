@@ -251,7 +251,7 @@ async function recount(space: TrialSpace): Promise<Record<string, { total: numbe
 it.each(Array.from({ length: 6 }, (_, run) => run))(
 	'devices with clocks that are off converge, and the log alone rebuilds the space, run %i [S10] [S14] [S15]',
 	async () => {
-		const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+		const seed = Number(process.env['HONGYAN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 		process.stdout.write(`seed ${seed}\n`);
 		const chance = new Chance(seed);
 		const space = await openTrialSpace();

@@ -8,9 +8,12 @@ export class AppUpdate {
 	#waiting = $state.raw<ServiceWorker | null>(null);
 	#dismissed = $state.raw<ServiceWorker | null>(null);
 
+	/** Another tab let a new version take over: what this page has not fetched yet is gone. */
+	#replaced = $state(false);
+
 	/** Whether a new version is ready and was not put off. */
 	get ready(): boolean {
-		return this.#waiting !== null && this.#waiting !== this.#dismissed;
+		return this.#replaced || (this.#waiting !== null && this.#waiting !== this.#dismissed);
 	}
 
 	/** Registers the service worker and watches for new ones; returns the end of watching. */
@@ -31,6 +34,12 @@ export class AppUpdate {
 			// Forbidden by the browser's settings: the app works, it only can't be opened without the server.
 			() => undefined
 		);
+		let hadController = workers.controller !== null;
+		const onReplaced = () => {
+			this.#replaced = hadController;
+			hadController = true;
+		};
+		workers.addEventListener('controllerchange', onReplaced);
 		const onVisible = () => {
 			if (document.visibilityState === 'visible' && navigator.onLine)
 				void registration?.update().catch(() => undefined);
@@ -38,6 +47,7 @@ export class AppUpdate {
 		document.addEventListener('visibilitychange', onVisible);
 		return () => {
 			registration?.removeEventListener('updatefound', onFound);
+			workers.removeEventListener('controllerchange', onReplaced);
 			document.removeEventListener('visibilitychange', onVisible);
 		};
 	}
@@ -45,12 +55,17 @@ export class AppUpdate {
 	/** Puts the new version off until the next start. */
 	later(): void {
 		this.#dismissed = this.#waiting;
+		this.#replaced = false;
 	}
 
 	/** Lets the new version take over, and loads it. */
 	take(): void {
+		if (this.#waiting === null) {
+			location.reload();
+			return;
+		}
 		navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-		this.#waiting?.postMessage({ kind: 'take-over' });
+		this.#waiting.postMessage({ kind: 'take-over' });
 	}
 }
 

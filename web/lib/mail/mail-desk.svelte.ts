@@ -33,6 +33,9 @@ const markCommands = {
 	done: { keyword: '$done', field: 'done' }
 } as const;
 
+/** At most so many messages are looked at before a command is offered. */
+const lookedAt = 1_000;
+
 type MarkCommand = keyof typeof markCommands;
 
 /** Everything the mail screens share: what to read, what to do, where to go. */
@@ -64,7 +67,9 @@ export class MailDesk {
 	watchUntilSettled(): () => void {
 		const { connectivity } = this.session;
 		const look = () => {
-			if (connectivity.state().kind !== 'syncing') this.#settled = true;
+			const state = connectivity.state();
+			const isBeginning = state.kind === 'syncing' || (state.kind === 'offline' && state.lastSync === null);
+			if (!isBeginning) this.#settled = true;
 		};
 		look();
 		return connectivity.subscribe(look);
@@ -76,13 +81,17 @@ export class MailDesk {
 		return this.#every(arrivals, (state) => state[field]);
 	}
 
+	/** Whether every message of the set was read: then the command makes them unread. */
+	allRead(arrivals: ReadonlySet<number>): boolean {
+		return this.#every(arrivals, ({ seen }) => seen);
+	}
+
 	/** The commands that make sense for a set of messages, in the order of the menu. */
 	commandsFor({ arrivals, folder }: Target): readonly CommandName[][] {
 		const single = arrivals.size === 1;
 		const isIn = (role: MailboxRole) =>
-			this.#every(arrivals, ({ mailbox }) => mailbox === systemMailbox(role));
+			folder?.name === role || this.#every(arrivals, ({ mailbox }) => mailbox === systemMailbox(role));
 		const answering: CommandName[] = single ? ['reply', 'reply-all', 'forward'] : [];
-		const allRead = this.#every(arrivals, ({ seen }) => seen);
 		const filing: CommandName[] =
 			isIn('trash') || isIn('archive') ? ['restore', 'move'] : ['archive', 'move'];
 		const junk: CommandName = isIn('junk') ? 'not-junk' : 'junk';
@@ -92,7 +101,7 @@ export class MailDesk {
 				? ['download']
 				: ['open-tab', 'download']
 			: [];
-		const marking: CommandName[] = [allRead ? 'unread' : 'read', 'star', 'flag', 'done'];
+		const marking: CommandName[] = [this.allRead(arrivals) ? 'unread' : 'read', 'star', 'flag', 'done'];
 		return [answering, marking, filing, removing, lookingAt].filter((group) => group.length > 0);
 	}
 
@@ -173,7 +182,9 @@ export class MailDesk {
 		this.places.draft(await startLetter(this.session, to));
 	}
 
+	/** Whether a property holds for all; taken as no for very many, which are not looked at one by one. */
 	#every(arrivals: ReadonlySet<number>, has: (state: MessageState) => boolean): boolean {
+		if (arrivals.size > lookedAt) return false;
 		for (const arrival of arrivals) {
 			const state = this.reads.state(arrival);
 			if (state === undefined || !has(state)) return false;

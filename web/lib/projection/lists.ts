@@ -100,13 +100,14 @@ export class MailLists {
 
 	/** True where the message's flags or mailbox differ from what was shown. */
 	#takeOne(arrival: number, block: ColumnBlock): boolean {
-		const { flags, mailboxes } = this.#shown;
-		const before = { flags: flags[arrival] ?? 0, mailbox: mailboxes[arrival] ?? 0 };
+		const flags = this.#shown.flags[arrival] ?? 0;
+		const mailbox = this.#shown.mailboxes[arrival] ?? 0;
 		this.#shown.take(arrival, block);
-		const after = { flags: this.#shown.flags[arrival] ?? 0, mailbox: this.#shown.mailboxes[arrival] ?? 0 };
-		if (before.flags === after.flags && before.mailbox === after.mailbox) return false;
-		this.#tally.add(before.flags, before.mailbox, -1);
-		this.#tally.add(after.flags, after.mailbox);
+		const flagsNow = this.#shown.flags[arrival] ?? 0;
+		const mailboxNow = this.#shown.mailboxes[arrival] ?? 0;
+		if (flags === flagsNow && mailbox === mailboxNow) return false;
+		this.#tally.add(flags, mailbox, -1);
+		this.#tally.add(flagsNow, mailboxNow);
 		return true;
 	}
 

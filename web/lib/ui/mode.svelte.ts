@@ -10,12 +10,16 @@ function stored(): Mode {
 	return modes.find((mode) => mode === value) ?? 'auto';
 }
 
+/** What the system paints around the app; the same as in `static/first-paint.js`. */
+const frameColours = { light: '#e9eef5', dark: '#0d1117' } as const;
+
 let chosen = $state.raw<Mode>('auto');
 const dark = () => matchMedia('(prefers-color-scheme: dark)');
 
 function apply(): void {
 	const painted = chosen === 'auto' ? (dark().matches ? 'dark' : 'light') : chosen;
 	document.documentElement.dataset['mode'] = painted;
+	document.querySelector('meta[name="theme-color"]')?.setAttribute('content', frameColours[painted]);
 }
 
 /** Takes over from the script of the first paint and follows the device from now on. */

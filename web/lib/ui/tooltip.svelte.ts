@@ -18,18 +18,30 @@ export function shownTip(): { tip: Tip; anchor: Box } | null {
 	return shown;
 }
 
+/**
+ * Changes the tooltip a moment later: controls get and lose the focus also while a part of the screen is put
+ * up or taken away, when nothing may be written, or read and followed.
+ */
+function soon(next: () => typeof shown): void {
+	clearTimeout(waiting);
+	queueMicrotask(() => {
+		shown = next();
+	});
+}
+
 /** Takes the tooltip away. */
 export function hideTip(): void {
-	clearTimeout(waiting);
-	shown = null;
+	soon(() => null);
 }
 
 /** Shows a tooltip under the pointer and on keyboard focus. `tip` may say null while there is nothing to add. */
 export function tooltip(tip: () => Tip | null): Attachment<HTMLElement> {
 	return (element) => {
 		const show = () => {
-			const now = tip();
-			if (now !== null && element.isConnected) shown = { tip: now, anchor: element.getBoundingClientRect() };
+			soon(() => {
+				const now = element.isConnected ? tip() : null;
+				return now === null ? null : { tip: now, anchor: element.getBoundingClientRect() };
+			});
 		};
 		const onEnter = (event: PointerEvent) => {
 			if (event.pointerType !== 'mouse') return;

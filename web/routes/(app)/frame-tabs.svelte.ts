@@ -1,7 +1,7 @@
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { createContext } from 'svelte';
-import { createSubscriber } from 'svelte/reactivity';
+import { createSubscriber, SvelteSet } from 'svelte/reactivity';
 import { isId, type DocumentId } from '#schema/ids.ts';
 import { tabKey, type Workspace, type WorkspaceTab } from '#lib/frame/workspace.svelte.ts';
 import type { ShownTab } from '#lib/frame/shown-tab.ts';
@@ -18,6 +18,7 @@ export class FrameTabs {
 	readonly #workspace: Workspace;
 	readonly #desk: MailDesk;
 	readonly #followDrafts: () => void;
+	readonly #seenDrafts = new SvelteSet<DocumentId>();
 	#current = $state.raw<WorkspaceTab | null>(null);
 	#folder = $state.raw<Folder | undefined>(folders[0]);
 	/** Where the list was left. */
@@ -89,10 +90,17 @@ export class FrameTabs {
 	/** Closes the tabs of drafts that were sent or discarded; the one on the screen says so itself. */
 	tidy(): void {
 		this.#followDrafts();
-		const { drafts } = this.#desk.session;
 		this.#workspace.keepOnly(
-			(tab) => tab.kind !== 'draft' || tabKey(tab) === this.current || drafts.row(tab.id)?.sending === false
+			(tab) => tab.kind !== 'draft' || tabKey(tab) === this.current || this.#isStillWritten(tab.id)
 		);
+	}
+
+	/** A draft that was never seen may only not be loaded yet; one that was seen and is gone was discarded. */
+	#isStillWritten(id: DocumentId): boolean {
+		const row = this.#desk.session.drafts.row(id);
+		if (row === undefined) return !this.#seenDrafts.has(id);
+		this.#seenDrafts.add(id);
+		return !row.sending;
 	}
 
 	#open(tab: WorkspaceTab): void {

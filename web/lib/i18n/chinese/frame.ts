@@ -1,7 +1,6 @@
 /** The frame around every screen: navigation, tabs, profile, sync. */
 export const frame = {
 	'app.name': '鸿雁',
-	'app.loading': '正在打开',
 	'app.broken': '这个页面没能打开',
 	'app.brokenText': '你的邮件和草稿都在本机，没有丢失。请重新载入；如果一直这样，请告诉管理员。',
 	'app.notFound': '没有这个页面',
@@ -11,7 +10,6 @@ export const frame = {
 	'skip.list': '跳到邮件列表',
 	'skip.message': '跳到正文',
 	'nav.open': '打开文件夹面板',
-	'nav.close': '关闭文件夹面板',
 	'nav.folders': '文件夹',
 	'nav.compose': '写信',
 	'nav.receive': '收信',

@@ -134,6 +134,7 @@ export const mail = {
 	'field.size': '大小',
 	'field.line': '{label}：{value}',
 	'attachment.list': '{count, number} 个附件',
+	'attachment.more': '显示另外 {count, number} 个附件',
 	'attachment.unnamed': '附件 {section}',
 	'attachment.download': '下载 {name}',
 	'attachment.notHere': '「{name}」不在本机，联网后再下载。',

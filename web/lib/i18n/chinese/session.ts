@@ -13,6 +13,7 @@ export const session = {
 	'signIn.working': '正在登录',
 	'signIn.again': '重新登录',
 	'signIn.againText': '{address} 的登录已过期。你写的内容都在本机，登录后会继续同步。',
+	'signIn.expired': '登录已过期。你可以接着写，内容都存在本机，重新登录后会同步。',
 	'signIn.later': '以后再说',
 	'signIn.refused.wrong-password': '地址或密码不正确。',
 	'signIn.refused.offline': '连不上服务器。检查网络后再试。',

@@ -3,7 +3,6 @@ import type { CatalogueOf } from '../catalogue.ts';
 /** The frame around every screen: navigation, tabs, profile, sync. */
 export const frame: CatalogueOf<'frame'> = {
 	'app.name': 'Hongyan',
-	'app.loading': 'Opening',
 	'app.broken': 'This page could not be opened',
 	'app.brokenText':
 		'Your mail and drafts are on this device; nothing is lost. Reload the page. If it stays like this, tell your administrator.',
@@ -15,7 +14,6 @@ export const frame: CatalogueOf<'frame'> = {
 	'skip.list': 'Skip to the list',
 	'skip.message': 'Skip to the message',
 	'nav.open': 'Open folders',
-	'nav.close': 'Close folders',
 	'nav.folders': 'Folders',
 	'nav.compose': 'Compose',
 	'nav.receive': 'Receive mail',

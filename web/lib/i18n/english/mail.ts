@@ -141,6 +141,7 @@ export const mail: CatalogueOf<'mail'> = {
 	'field.size': 'Size',
 	'field.line': '{label}: {value}',
 	'attachment.list': '{count, plural, one {# attachment} other {# attachments}}',
+	'attachment.more': 'Show {count, number} more attachments',
 	'attachment.unnamed': 'Attachment {section}',
 	'attachment.download': 'Download {name}',
 	'attachment.notHere': '“{name}” is not on this device. Download it when you are online.',

@@ -16,6 +16,8 @@ export const session: CatalogueOf<'session'> = {
 	'signIn.again': 'Sign in again',
 	'signIn.againText':
 		'The session of {address} expired. What you wrote is on this device and syncs when you have signed in.',
+	'signIn.expired':
+		'Your session expired. Go on working: everything is kept here and syncs when you have signed in again.',
 	'signIn.later': 'Later',
 	'signIn.refused.wrong-password': 'Address or password is wrong.',
 	'signIn.refused.offline': 'The server can’t be reached. Check the network and try again.',

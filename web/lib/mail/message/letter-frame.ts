@@ -16,7 +16,9 @@ export const frameSandbox = 'allow-same-origin allow-popups allow-popups-to-esca
 
 const baseSheet = `
 	html { color-scheme: light; background: #fff; }
-	body { margin: 0; color: #1d2430; font: 15px/1.7 -apple-system, "Segoe UI", "PingFang SC", "HarmonyOS Sans SC",
+	html, body { height: auto !important; min-height: 0 !important; max-height: none !important; }
+	body { margin: 0; color: #1d2430; font: 15px/1.7 -apple-system, "Segoe UI", Roboto, "Helvetica Neue",
+		"Noto Sans", "Liberation Sans", Arial, "PingFang SC", "HarmonyOS Sans SC",
 		"Microsoft YaHei UI", "Noto Sans SC", "Noto Sans CJK SC", system-ui, sans-serif;
 		overflow-wrap: anywhere; overflow-x: auto; overflow-y: hidden; }
 	p { margin: 0 0 8px; }
@@ -49,7 +51,9 @@ export function fillFrame(page: Document, letter: CleanHtml): void {
 		if (name !== styleAttribute) page.body.setAttribute(name, value);
 	}
 	const bodyStyle = letter.body.getAttribute(styleAttribute);
-	page.body.replaceChildren(...letter.body.childNodes);
+	// Copies: the browser loads a frame anew when it is moved on the page.
+	page.body.replaceChildren(...Array.from(letter.body.childNodes, (node) => page.importNode(node, true)));
+	page.documentElement.lang = /\p{Script=Han}/u.test(page.body.textContent) ? 'zh-CN' : 'en';
 	if (bodyStyle !== null) page.body.style.cssText = bodyStyle;
 	for (const element of page.body.querySelectorAll<HTMLElement>(`[${styleAttribute}]`)) {
 		element.style.cssText = element.getAttribute(styleAttribute) ?? '';

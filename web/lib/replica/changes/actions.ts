@@ -9,8 +9,7 @@ import {
 import { compareStamps, type Register, type RegisterValue, type Stamp } from '#schema/docs/registers.ts';
 import type { MessageField } from '#schema/mail/message.ts';
 import type { ReplicaCore } from '../replica-core.ts';
-import { blockOf, blockSize, keywordBit } from '../state/column-block.ts';
-import type { MessageColumnsRow } from '../state/message-columns.ts';
+import { blockOf, blockSize } from '../state/column-block.ts';
 import { RegisterBlock } from '../state/register-block.ts';
 import { readMeta } from '../storage/meta.ts';
 import { StampMover } from './batch.ts';
@@ -32,10 +31,6 @@ export interface Action {
 
 /** Numbers one change may carry in its set, within the bounds of the wire. */
 const numbersPerChange = 100_000;
-
-function valueOf(row: MessageColumnsRow, field: MessageField): RegisterValue {
-	return field === 'mailbox' ? row.mailbox : (row.flags & keywordBit(field)) !== 0;
-}
 
 function inPieces(arrivals: Ranges): Ranges[] {
 	const pieces: Ranges[] = [];
@@ -67,10 +62,8 @@ export async function writeMessages(
 	await core.loaded;
 	const byValue = new Map<RegisterValue, number[]>();
 	for (const arrival of arrivals) {
-		const row = core.memory.columns.row(arrival);
-		if (row === undefined) continue;
-		const before = valueOf(row, field);
-		if (before === value) continue;
+		const before = core.memory.columns.value(arrival, field);
+		if (before === undefined || before === value) continue;
 		const same = byValue.get(before) ?? [];
 		byValue.set(before, same);
 		same.push(arrival);

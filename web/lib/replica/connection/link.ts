@@ -10,7 +10,7 @@ import { serverFrame, type ServerFrame } from './server-frames.ts';
 export type LinkState = 'stopped' | 'connecting' | 'open' | 'waiting' | 'signed-out' | 'outdated';
 
 /** Milliseconds. */
-const linkTimes = {
+export const linkTimes = {
 	/** Between two pings. */
 	heartbeat: 15_000,
 	/** Without any frame for so long the connection is taken for dead. */

@@ -1,6 +1,6 @@
 import type { Content } from '#schema/mail/summary.ts';
 import type { FetchFailure, ContentResult, Contents, PartResult } from '../contents.ts';
-import type { Fetched, ServerApi } from '../connection/server-api.ts';
+import type { ServerApi } from '../connection/server-api.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { readMeta } from '../storage/meta.ts';
 import type { Writing } from '../storage/storage.ts';
@@ -27,7 +27,7 @@ function failed(code: FetchFailure): { kind: 'not-here' } | { kind: 'failed'; co
 export class ContentLibrary implements Contents {
 	readonly #core: ReplicaCore;
 	readonly #api: ServerApi;
-	/** Fetches under way, so that a message opened twice is fetched once. */
+	/** What is being read or fetched, so that a message opened twice is fetched once. */
 	readonly #underWay = new Map<string, Promise<unknown>>();
 
 	constructor(core: ReplicaCore, api: ServerApi) {
@@ -35,28 +35,12 @@ export class ContentLibrary implements Contents {
 		this.#api = api;
 	}
 
-	async content(arrival: number): Promise<ContentResult> {
-		const held = await this.#core.storage.read(['contents'], (transaction) =>
-			transaction.get('contents', arrival)
-		);
-		if (held !== undefined) {
-			void this.#core.inBackground(() => this.#noteAsked(arrival));
-			return { kind: 'here', content: held };
-		}
-		const fetched = await this.#once(`content ${arrival}`, () => this.#api.content(arrival));
-		if (fetched.kind === 'failed') return failed(fetched.code);
-		void this.keep([{ arrival, content: fetched.value }]);
-		return { kind: 'here', content: fetched.value };
+	content(arrival: number): Promise<ContentResult> {
+		return this.#once(`content ${arrival}`, () => this.#content(arrival));
 	}
 
-	async part(arrival: number, section: string): Promise<PartResult> {
-		const key = partKey(arrival, section);
-		const held = await this.#core.storage.read(['blobs'], (transaction) => transaction.get('blobs', key));
-		if (held !== undefined) return { kind: 'here', blob: new Blob([held]) };
-		const fetched = await this.#once(key, () => this.#api.part(arrival, section));
-		if (fetched.kind === 'failed') return failed(fetched.code);
-		this.#keepPart(arrival, section, fetched.value);
-		return { kind: 'here', blob: new Blob([fetched.value]) };
+	part(arrival: number, section: string): Promise<PartResult> {
+		return this.#once(partKey(arrival, section), () => this.#part(arrival, section));
 	}
 
 	rawUrl(arrival: number): string {
@@ -94,6 +78,30 @@ export class ContentLibrary implements Contents {
 		return arrivals.filter((arrival) => !here.has(arrival));
 	}
 
+	async #content(arrival: number): Promise<ContentResult> {
+		const held = await this.#core.storage.read(['contents'], (transaction) =>
+			transaction.get('contents', arrival)
+		);
+		if (held !== undefined) {
+			void this.#core.inBackground(() => this.#noteAsked(arrival));
+			return { kind: 'here', content: held };
+		}
+		const fetched = await this.#api.content(arrival);
+		if (fetched.kind === 'failed') return failed(fetched.code);
+		void this.keep([{ arrival, content: fetched.value }]);
+		return { kind: 'here', content: fetched.value };
+	}
+
+	async #part(arrival: number, section: string): Promise<PartResult> {
+		const key = partKey(arrival, section);
+		const held = await this.#core.storage.read(['blobs'], (transaction) => transaction.get('blobs', key));
+		if (held !== undefined) return { kind: 'here', blob: new Blob([held]) };
+		const fetched = await this.#api.part(arrival, section);
+		if (fetched.kind === 'failed') return failed(fetched.code);
+		this.#keepPart(arrival, section, fetched.value);
+		return { kind: 'here', blob: new Blob([fetched.value]) };
+	}
+
 	#noteAsked(arrival: number): Promise<void> {
 		return this.#alter((_transaction, held) => {
 			const asked = held.filter((entry) => entry.arrival === arrival);
@@ -128,10 +136,10 @@ export class ContentLibrary implements Contents {
 		});
 	}
 
-	async #once<Value>(key: string, fetch: () => Promise<Fetched<Value>>): Promise<Fetched<Value>> {
-		const running = this.#underWay.get(key) as Promise<Fetched<Value>> | undefined;
+	async #once<Answer>(key: string, run: () => Promise<Answer>): Promise<Answer> {
+		const running = this.#underWay.get(key) as Promise<Answer> | undefined;
 		if (running !== undefined) return running;
-		const started = fetch().finally(() => this.#underWay.delete(key));
+		const started = run().finally(() => this.#underWay.delete(key));
 		this.#underWay.set(key, started);
 		return started;
 	}

@@ -13,7 +13,7 @@ const prefetched = 500;
 const pauses = { quiet: 2_000, retry: 30_000 } as const;
 
 /** The newest messages of the inbox, by arrival. */
-function newestOfInbox(columns: MessageColumns, count: number): number[] {
+export function newestOfInbox(columns: MessageColumns, count: number): number[] {
 	const inbox = columns.dictionary.numberOf(systemMailbox('inbox'));
 	const found: number[] = [];
 	for (const number of [...columns.blocks.keys()].sort((left, right) => right - left)) {

@@ -28,7 +28,7 @@ export function withSending(sendings: readonly Sending[], added: Sending): reado
  * The draft that late edits of a sent one go into: the same on every device, so that late edits of two
  * devices meet in one.
  */
-function successorOf(document: DocumentId, generation: number): DocumentId {
+export function successorOf(document: DocumentId, generation: number): DocumentId {
 	return `${document.slice(0, 48)}-late-${generation}` as DocumentId;
 }
 

@@ -8,6 +8,9 @@ import { writeColumn } from '../state/message-columns.ts';
 import { packSize } from '../storage/stores.ts';
 import type { Needs, Workspace } from './workspace.ts';
 
+/** Joins of threads that are remembered when nothing is missing any more. */
+const rememberedJoins = 1000;
+
 /** What has to be read before these changes can be applied. */
 export function needsOf(changes: Iterable<Change>): Needs {
 	const registers = new Set<number>();
@@ -117,7 +120,10 @@ function applyRegisters(
 
 function applyJoin(workspace: Workspace, into: number, from: readonly number[]): void {
 	const joined = new Set(from);
-	workspace.joins = [...workspace.joins, ...from.map((thread) => [thread, into] as const)];
+	const joins = [...workspace.joins, ...from.map((thread) => [thread, into] as const)];
+	// Once everything is here, only what was restored lately may still come under an earlier name.
+	const isComplete = workspace.backfill?.missing.length === 0;
+	workspace.joins = isComplete ? joins.slice(-rememberedJoins) : joins;
 	const hit = [...workspace.everyBlock()].filter(([, { threads }]) =>
 		threads.some((thread) => joined.has(thread))
 	);

@@ -5,7 +5,7 @@ import type { ReplicaStorage, Writing } from '../storage/storage.ts';
 import { deliveryKey, updateKey, type HeadRow } from '../storage/stores.ts';
 import { MailboxDictionary } from '../state/mailbox-dictionary.ts';
 import type { ReplicaMemory } from '../state/replica-memory.ts';
-import { openWorkspace, type Needs, type Workspace } from './workspace.ts';
+import { openWorkspace, type ConfirmedState, type Needs, type Workspace } from './workspace.ts';
 
 /** The stores that hold confirmed state. */
 export const confirmedStores = [
@@ -76,10 +76,10 @@ export async function confirm(
 		const head = await readMeta(transaction, 'head');
 		if (head === undefined || head.revision !== memory.head?.revision) return 'stale' as const;
 		const workspace = await openWorkspace(transaction, memory, needs);
-		workspace.dictionary = new MailboxDictionary(await readMeta(transaction, 'mailboxes'));
+		workspace.numberMailboxesBy(new MailboxDictionary(await readMeta(transaction, 'mailboxes')));
 		const outcome = await apply(workspace, transaction, head);
 		if (outcome === null) return null;
-		const documents = await storeWorkspace(transaction, workspace);
+		const documents = await storeWorkspace(transaction, workspace, memory);
 		const next: HeadRow = {
 			cursor: outcome.cursor ?? head.cursor,
 			revision: head.revision + 1,
@@ -123,7 +123,8 @@ function takeOver(memory: ReplicaMemory, workspace: Workspace, head: HeadRow, se
 /** Puts everything a workspace altered; says which documents got updates. */
 async function storeWorkspace(
 	transaction: Writing<SettlingStore>,
-	workspace: Workspace
+	workspace: Workspace,
+	state: Pick<ConfirmedState, 'joins' | 'backfill'>
 ): Promise<readonly DocumentId[]> {
 	for (const [block, { buffer }] of workspace.blocks) transaction.put('columns', block, { block, buffer });
 	for (const number of workspace.touchedRegisters) {
@@ -142,9 +143,11 @@ async function storeWorkspace(
 		transaction.delete('contents', arrival);
 		transaction.deleteRange('blobs', { from: `part:${arrival}:`, to: `part:${arrival};` });
 	}
-	transaction.put('meta', 'mailboxes', workspace.dictionary.ids);
-	transaction.put('meta', 'joins', workspace.joins);
-	if (workspace.backfill !== undefined) transaction.put('meta', 'backfill', workspace.backfill);
+	if (workspace.hasNewMailboxes) transaction.put('meta', 'mailboxes', workspace.dictionary.ids);
+	if (workspace.joins !== state.joins) transaction.put('meta', 'joins', workspace.joins);
+	if (workspace.backfill !== undefined && workspace.backfill !== state.backfill) {
+		transaction.put('meta', 'backfill', workspace.backfill);
+	}
 	return storeTexts(transaction, workspace.texts);
 }
 

@@ -46,6 +46,7 @@ export class Workspace {
 	dictionary: MailboxDictionary;
 	seen: StampTime = { time: 0, counter: 0 };
 	readonly #state: ConfirmedState;
+	#storedMailboxes: number;
 
 	constructor(
 		state: ConfirmedState,
@@ -58,6 +59,7 @@ export class Workspace {
 		this.joins = state.joins;
 		this.backfill = state.backfill;
 		this.dictionary = state.columns.dictionary;
+		this.#storedMailboxes = this.dictionary.ids.length;
 	}
 
 	/** The block of columns a message lies in, ready to be altered. */
@@ -98,6 +100,17 @@ export class Workspace {
 		if (pack === undefined) throw new RangeError(`pack ${number} was not read`);
 		this.touchedPacks.add(number);
 		return pack;
+	}
+
+	/** Takes the dictionary as it is stored, which another tab may have let grow. */
+	numberMailboxesBy(stored: MailboxDictionary): void {
+		this.dictionary = stored;
+		this.#storedMailboxes = stored.ids.length;
+	}
+
+	/** Whether mailboxes were numbered that are not stored yet. */
+	get hasNewMailboxes(): boolean {
+		return this.dictionary.ids.length > this.#storedMailboxes;
 	}
 
 	mailboxNumber(id: MailboxId): number {

@@ -1,12 +1,14 @@
 import { eachInRangesBetween, type Ranges } from '#schema/docs/ranges.ts';
 import type { RegisterValue } from '#schema/docs/registers.ts';
 import type { MailboxId } from '#schema/ids.ts';
+import type { MessageField } from '#schema/mail/message.ts';
 import {
 	blockOf,
 	blockSize,
 	columnBlock,
 	copyOfBlock,
 	flagBits,
+	isPresent,
 	keywordBit,
 	type ColumnBlock
 } from './column-block.ts';
@@ -62,9 +64,9 @@ export class MessageColumns {
 		return this.#dictionary;
 	}
 
-	/** Takes a dictionary that grew. */
+	/** Takes a dictionary that grew; one that did not changes nothing, so that what is built on it stands. */
 	set dictionary(grown: MailboxDictionary) {
-		this.#dictionary = grown;
+		if (grown.ids.length > this.#dictionary.ids.length) this.#dictionary = grown;
 	}
 
 	/** The effective blocks, in no order, with their numbers. They must not be altered. */
@@ -82,14 +84,22 @@ export class MessageColumns {
 		const block = this.#effective.get(blockOf(arrival));
 		const place = arrival % blockSize;
 		const flags = block?.flags[place] ?? 0;
-		if (block === undefined || (flags & (flagBits.held | flagBits.withdrawn)) !== flagBits.held)
-			return undefined;
+		if (block === undefined || !isPresent(flags)) return undefined;
 		return {
 			flags,
 			mailbox: this.#dictionary.idOf(block.mailboxes[place] ?? 0),
 			thread: block.threads[place] ?? 0,
 			date: block.dates[place] ?? 0
 		};
+	}
+
+	/** The effective value of one field; undefined where the message is not present. */
+	value(arrival: number, field: MessageField): RegisterValue | undefined {
+		const block = this.#effective.get(blockOf(arrival));
+		const flags = block?.flags[arrival % blockSize] ?? 0;
+		if (block === undefined || !isPresent(flags)) return undefined;
+		if (field !== 'mailbox') return (flags & keywordBit(field)) !== 0;
+		return this.#dictionary.idOf(block.mailboxes[arrival % blockSize] ?? 0);
 	}
 
 	/** Puts confirmed blocks in the place of earlier ones; says whose effective state changed, ascending. */

@@ -1,6 +1,6 @@
 import { keywordViews, systemMailbox, type KeywordView } from '#schema/mail/mailbox.ts';
 import type { Counter } from '#schema/space/entry.ts';
-import { blockSize, isPresent, keywordBit, type ColumnBlock } from './column-block.ts';
+import { blockSize, flagBits, keywordBit, type ColumnBlock } from './column-block.ts';
 import type { MailboxDictionary } from './mailbox-dictionary.ts';
 
 const views = Object.entries(keywordViews).map(([view, keyword]) => ({
@@ -8,6 +8,8 @@ const views = Object.entries(keywordViews).map(([view, keyword]) => ({
 	bit: keywordBit(keyword)
 }));
 const seenBit = keywordBit('$seen');
+const anyViewBit = views.reduce((bits, { bit }) => bits | bit, 0);
+const presence = flagBits.held | flagBits.withdrawn;
 
 /**
  * Adds up totals and unread of mailboxes and views, message by message. Numbers lie in flat arrays, so
@@ -30,13 +32,14 @@ export class Tally {
 
 	/** Counts a message in, or with `times` of -1 out. One that is not present counts nothing. */
 	add(flags: number, mailbox: number, times: 1 | -1 = 1): void {
-		if (!isPresent(flags)) return;
+		if ((flags & presence) !== flagBits.held) return;
 		const unread = (flags & seenBit) === 0 ? times : 0;
 		this.#add(mailbox, times, unread);
-		if (this.#hidden.has(mailbox)) return;
-		views.forEach(({ bit }, index) => {
-			if ((flags & bit) !== 0) this.#add(this.#dictionary.ids.length + index, times, unread);
-		});
+		if ((flags & anyViewBit) === 0 || this.#hidden.has(mailbox)) return;
+		for (let view = 0; view < views.length; view += 1) {
+			if ((flags & (views[view]?.bit ?? 0)) !== 0)
+				this.#add(this.#dictionary.ids.length + view, times, unread);
+		}
 	}
 
 	/** Counts a whole block in. */

@@ -27,7 +27,7 @@ export interface BenchOptions {
 }
 
 /** Bytes that differ with every call, the same in every run. */
-function countedBytes(): (length: number) => Uint8Array {
+export function countedBytes(): (length: number) => Uint8Array {
 	let calls = 0;
 	return (length) => {
 		calls += 1;

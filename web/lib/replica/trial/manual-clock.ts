@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 
 /** Lets everything that was begun go as far as it can without time passing. */
-async function settled(): Promise<void> {
+export async function settled(): Promise<void> {
 	for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
 }
 

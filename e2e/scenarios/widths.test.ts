@@ -1,0 +1,91 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './scenario.ts';
+
+/** Fails if something on the page is wider than the window. */
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+	const widths = () =>
+		page.evaluate(() => ({ content: document.documentElement.scrollWidth, window: window.innerWidth }));
+	await expect.poll(async () => (await widths()).content - (await widths()).window).toBeLessThanOrEqual(0);
+}
+
+test.describe('a phone, 390 wide', () => {
+	test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+	for (const language of ['en', 'zh'] as const) {
+		test.describe(language, () => {
+			test.use({ language });
+
+			test(`[1.2-a] [2.1.1-a] list, letter, back, folders and compose on a phone (${language})`, async ({
+				desk,
+				office,
+				me,
+				page
+			}) => {
+				const outside = office.newStranger();
+				await office.receive(
+					me,
+					{
+						subject: 'A long subject that does not fit on a phone, whatever the font may be',
+						from: `黄敏 <${outside}>`
+					},
+					{ subject: 'Short', html: '<table width="900"><tr><td>wide table</td></tr></table>' }
+				);
+				await expect(desk.list.row('Short')).toBeVisible();
+				await expectNoSidewaysScroll(page);
+				await expect(desk.letter.pane).toBeHidden();
+				await desk.list.row('Short').tap();
+				await desk.letter.expectSubject('Short');
+				await expect(desk.list.row('A long subject')).toBeHidden();
+				await expectNoSidewaysScroll(page);
+				await desk.letter.back();
+				await expect(desk.list.row('A long subject')).toBeVisible();
+
+				await desk.frame.openFolder('sent');
+				await desk.frame.openFolder('inbox');
+
+				await desk.frame.compose();
+				await desk.composer.address('to', outside);
+				await desk.composer.subject.fill('From the phone');
+				await desk.composer.write('Short and plain.');
+				await expectNoSidewaysScroll(page);
+				await desk.composer.send();
+				await expect(desk.composer.screen).toBeHidden();
+				await expect(desk.list.row('Short')).toBeVisible();
+				await office.sink.letter(({ to }) => to.includes(outside));
+			});
+		});
+	}
+});
+
+for (const [width, height] of [
+	[1100, 760],
+	[800, 1000]
+] as const) {
+	test.describe(`a window ${width} wide`, () => {
+		test.use({ viewport: { width, height } });
+
+		test(`[1.2-a] [2.1.1-a] folders, list, letter and compose at ${width}`, async ({
+			desk,
+			office,
+			me,
+			page
+		}) => {
+			const outside = office.newStranger();
+			await office.receive(me, { subject: 'First' }, { subject: 'Second', from: outside });
+			await desk.list.expectSubjects(['Second', 'First']);
+			await expectNoSidewaysScroll(page);
+			await desk.list.open('Second');
+			await desk.letter.expectSubject('Second');
+			await expectNoSidewaysScroll(page);
+			await desk.letter.act('star');
+			await desk.frame.openFolder('important');
+			await desk.list.expectSubjects(['Second']);
+			await desk.list.open('Second');
+			await desk.letter.act('reply');
+			await desk.composer.write('Read and answered.');
+			await expectNoSidewaysScroll(page);
+			await desk.composer.send();
+			await office.sink.letter(({ to }) => to.includes(outside));
+		});
+	});
+}

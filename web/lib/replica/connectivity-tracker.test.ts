@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { PushFrame } from '#schema/protocol/messages.ts';
+import { StorageError } from './storage/failure.ts';
+import { arrived } from './trial/letters.ts';
+import { settled } from './trial/manual-clock.ts';
+import { Office, space } from './trial/office.ts';
+
+let office = new Office();
+
+afterEach(() => {
+	office.close();
+});
+
+async function openTab() {
+	office = new Office();
+	return office.openTab();
+}
+
+describe('connectivity', () => {
+	it('[R45] is offline, then syncing, then synced', async () => {
+		const { connectivity, replica } = await openTab();
+		expect(connectivity.state()).toEqual({ kind: 'offline', pending: 0, lastSync: null });
+		await office.connect();
+		await office.tell(arrived(0));
+		expect(connectivity.state()).toEqual({ kind: 'synced', lastSync: office.machine.clock.now() });
+		await replica.writeMessages([0], '$seen', true);
+		expect(connectivity.state()).toEqual({ kind: 'syncing', remaining: 1 });
+		await office.ackAll();
+		expect(connectivity.state().kind).toBe('synced');
+		office.socket.closeWith(1006);
+		expect(connectivity.state()).toMatchObject({ kind: 'offline', lastSync: office.machine.clock.now() });
+	});
+
+	it('[R16] asks for attention where the server refused, until it is dismissed', async () => {
+		const { connectivity, replica } = await openTab();
+		await office.connect();
+		await office.tell(arrived(0));
+		await replica.writeMessages([0], '$seen', true);
+		await settled();
+		const [push] = office.socket.sent('push') as PushFrame[];
+		office.socket.say('refused', { batch: push?.batch, space, code: 'not-permitted', keys: [1] });
+		await settled();
+		expect(connectivity.state()).toEqual({ kind: 'attention', count: 1 });
+		const [refusal] = connectivity.refusals();
+		expect(refusal).toMatchObject({
+			code: 'not-permitted',
+			about: { kind: 'messages', count: 1, field: '$seen' }
+		});
+		await connectivity.dismiss(refusal?.key ?? -1);
+		expect(connectivity.state().kind).toBe('synced');
+	});
+
+	it('[R24] says that the session ended, with what waits', async () => {
+		const { connectivity, replica } = await openTab();
+		await office.connect();
+		await office.tell(arrived(0));
+		await office.ackAll();
+		office.socket.closeWith(4401);
+		await replica.writeMessages([0], '$seen', true);
+		expect(connectivity.state()).toEqual({ kind: 'signed-out', pending: 1 });
+		connectivity.retry();
+		await office.connect();
+		await settled();
+		await office.ackAll();
+		expect(connectivity.state().kind).toBe('synced');
+	});
+
+	it('[R40] puts a full disk before everything, until there is room again', async () => {
+		const { connectivity, core } = await openTab();
+		await office.connect();
+		core.fullness.tell(true);
+		expect(connectivity.state()).toEqual({ kind: 'storage-full' });
+		core.fullness.tell(false);
+		expect(connectivity.state().kind).toBe('synced');
+	});
+
+	it('[R41] says that what the device holds can’t be read', async () => {
+		const { connectivity, core } = await openTab();
+		core.faults.tell(new StorageError('broken'));
+		expect(connectivity.state()).toEqual({ kind: 'storage-broken' });
+	});
+
+	it('[R45] calls back when the state changed, and only then', async () => {
+		const { connectivity, core } = await openTab();
+		await office.connect();
+		let calls = 0;
+		connectivity.subscribe(() => (calls += 1));
+		core.notices.tell({ kind: 'pending' });
+		core.notices.tell({ kind: 'backfill' });
+		expect(calls).toBe(0);
+		core.fullness.tell(true);
+		expect(calls).toBe(1);
+	});
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { DocumentId, SpaceId } from '#schema/ids.ts';
+import { LiveChannels, type LiveConnection } from './live-channels.ts';
+
+const draft = 'draft-1' as DocumentId;
+
+/** A connection that notes what goes over it. */
+function noting(): LiveConnection & { readonly said: [unknown, Record<string, unknown>][] } {
+	const said: [unknown, Record<string, unknown>][] = [];
+	return {
+		said,
+		send(kind, payload) {
+			said.push([kind, payload as Record<string, unknown>]);
+			return true;
+		},
+		sendLive: (channel, bytes) => said.push([channel, { bytes: [...bytes] }])
+	};
+}
+
+function openChannels() {
+	const live = new LiveChannels('space' as SpaceId);
+	const Socket = live.socketClass(draft);
+	const open = () => {
+		const socket = new Socket();
+		const heard: unknown[] = [];
+		socket.onopen = () => heard.push('open');
+		socket.onmessage = ({ data }) => heard.push([...new Uint8Array(data)]);
+		socket.onclose = ({ code }) => heard.push(code);
+		return { socket, heard };
+	};
+	return { live, open };
+}
+
+describe('live channels', () => {
+	it('[R28] open over the connection, carry bytes both ways, and close', () => {
+		const { live, open } = openChannels();
+		const connection = noting();
+		live.connected(connection);
+		const { socket, heard } = open();
+		socket.send(Uint8Array.of(1));
+		live.opened({ channel: 1, access: 'write' });
+		expect(socket.readyState).toBe(socket.OPEN);
+		socket.send(Uint8Array.of(2));
+		live.received(1, Uint8Array.of(3));
+		socket.close();
+		expect(heard).toEqual(['open', [3], 1000]);
+		expect(connection.said).toEqual([
+			['open', { channel: 1, space: 'space', document: draft }],
+			[1, { bytes: [2] }],
+			['close', { channel: 1 }]
+		]);
+	});
+
+	it('[R28] wait for a connection, and close with 1006 when it breaks', () => {
+		const { live, open } = openChannels();
+		const waiting = open();
+		const connection = noting();
+		live.connected(connection);
+		expect(connection.said).toHaveLength(1);
+		live.opened({ channel: 1, access: 'write' });
+		live.disconnected();
+		expect(waiting.heard).toEqual(['open', 1006]);
+		const again = open();
+		expect(again.socket.readyState).toBe(0);
+		const next = noting();
+		live.connected(next);
+		expect(next.said).toEqual([['open', { channel: 1, space: 'space', document: draft }]]);
+	});
+
+	it('[R28] let go of bytes that belong to the former life of a number', () => {
+		const { live, open } = openChannels();
+		live.connected(noting());
+		const first = open();
+		live.opened({ channel: 1, access: 'write' });
+		first.socket.close();
+		const second = open();
+		live.received(1, Uint8Array.of(9));
+		live.opened({ channel: 1, access: 'write' });
+		live.received(1, Uint8Array.of(4));
+		expect(second.heard).toEqual(['open', [4]]);
+	});
+
+	it('[R28] close for good where the server gives no access', () => {
+		const { live, open } = openChannels();
+		live.connected(noting());
+		const { socket, heard } = open();
+		live.opened({ channel: 1, access: 'none' });
+		expect(heard).toEqual([4403]);
+		expect(socket.readyState).toBe(3);
+	});
+
+	it('[R28] take the lowest number that is free', () => {
+		const { live, open } = openChannels();
+		const connection = noting();
+		live.connected(connection);
+		const first = open();
+		open();
+		first.socket.close();
+		open();
+		const numbers = connection.said.flatMap(([kind, payload]) =>
+			kind === 'open' ? [payload['channel']] : []
+		);
+		expect(numbers).toEqual([1, 2, 1]);
+	});
+
+	it('[R29] hand a message about nobody to those that are open, with each heartbeat', () => {
+		const { live, open } = openChannels();
+		live.connected(noting());
+		const opened = open();
+		live.opened({ channel: 1, access: 'write' });
+		const opening = open();
+		live.beat();
+		expect(opened.heard).toEqual(['open', [1, 1, 0]]);
+		expect(opening.heard).toEqual([]);
+	});
+});

@@ -1,0 +1,104 @@
+import type { SpaceId } from '#schema/ids.ts';
+import type { PushFrame } from '#schema/protocol/messages.ts';
+import type { Change, Entry, Opening, Pack } from '#schema/space/entry.ts';
+import { openReplica, type OpenReplica } from '../open-replica.ts';
+import { memoryDisk, openMemoryStorage } from '../storage/memory.ts';
+import type { ReplicaStorage } from '../storage/storage.ts';
+import { generation, opening } from './letters.ts';
+import { Machine, type Answer } from './machine.ts';
+import { settled } from './manual-clock.ts';
+import type { TrialSocket } from './trial-socket.ts';
+
+export const space = 'space' as SpaceId;
+
+/** A machine with a disk, whole replicas in its tabs, and a server played by the test. */
+export class Office {
+	readonly machine: Machine;
+	readonly disk = memoryDisk();
+	readonly tabs: OpenReplica[] = [];
+	opening: Opening = opening();
+	/** Packs by the arrival number they are asked to end at. */
+	readonly packs = new Map<number, Pack>();
+	#seq = 0;
+
+	constructor(machine = new Machine()) {
+		this.machine = machine;
+		machine.answer = (request) => this.#answer(request);
+	}
+
+	/** Opens a tab; what the device holds is in memory when this resolves. */
+	async openTab(storage: ReplicaStorage = openMemoryStorage(this.disk)): Promise<OpenReplica> {
+		const tab = openReplica({
+			environment: this.machine.environment(),
+			storage,
+			space,
+			isShared: true,
+			profileTold: () => undefined,
+			signedOut: () => undefined
+		});
+		this.tabs.push(tab);
+		await tab.core.loaded;
+		await settled();
+		return tab;
+	}
+
+	get socket(): TrialSocket {
+		return this.machine.sockets.last;
+	}
+
+	/** The server takes the connection and tells that nothing is new. */
+	async connect(): Promise<void> {
+		this.socket.events.opened();
+		this.socket.welcome(this.machine.clock.now());
+		await settled();
+		await this.tell();
+	}
+
+	/** The server sends entries, as many as there are changes. */
+	async tell(...changes: readonly Change[]): Promise<void> {
+		this.#log(changes.map((change) => [change]));
+		await settled();
+	}
+
+	/** Takes every batch that was pushed on this connection into the log, and acks it. */
+	async ackAll(): Promise<void> {
+		const answered = new Set<unknown>();
+		await settled();
+		for (;;) {
+			const pushed = (this.socket.sent('push') as PushFrame[]).filter(({ batch }) => !answered.has(batch));
+			if (pushed.length === 0) return;
+			for (const { batch, changes } of pushed) {
+				answered.add(batch);
+				this.#log([changes]);
+				this.socket.say('acked', { batch, space, seq: this.#seq, stamps: [] });
+			}
+			await settled();
+		}
+	}
+
+	close(): void {
+		for (const tab of this.tabs) tab.close();
+	}
+
+	#log(entries: readonly (readonly Change[])[]): void {
+		const first = this.#seq + 1;
+		const at = this.machine.clock.now();
+		const logged = entries.map((changes, index): Entry => ({
+			seq: first + index,
+			at,
+			device: null,
+			origin: 'peer',
+			changes
+		}));
+		this.#seq += logged.length;
+		this.socket.say('entries', { space, generation, entries: logged, seq: this.#seq, head: this.#seq });
+	}
+
+	#answer(request: string): Answer {
+		if (request.endsWith('/opening')) return { status: 200, body: this.opening };
+		const before = /packs\?before=(\d+)/.exec(request)?.[1];
+		const pack = before === undefined ? undefined : this.packs.get(Number(before));
+		if (pack !== undefined) return { status: 200, body: pack };
+		return { status: request === 'GET /api/session' ? 200 : 404 };
+	}
+}
