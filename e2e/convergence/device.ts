@@ -40,6 +40,8 @@ export interface Tab {
 	readonly open: OpenReplica;
 	readonly storage: ReplicaStorage;
 	readonly life: AbortController;
+	/** The page is put away: the last chance to keep something. */
+	readonly hide: () => void;
 }
 
 /** A device: a disk, a clock of its own, a network, and tabs that share all three. */
@@ -51,6 +53,7 @@ export class Device {
 	readonly #chance: Seeded;
 	readonly #space: SpaceId;
 	readonly #disk = memoryDisk();
+	readonly #kept = new Map<string, string>();
 	readonly #locks = new TabLocks();
 	readonly #hasLocks: boolean;
 	readonly #listeners = new Set<{ readonly heard: (message: unknown) => void }>();
@@ -80,6 +83,7 @@ export class Device {
 	async openTab(): Promise<Tab> {
 		const life = new AbortController();
 		const storage = openMemoryStorage(this.#disk);
+		let hide: () => void = () => undefined;
 		const open = openReplica({
 			environment: {
 				clock: {
@@ -97,7 +101,16 @@ export class Device {
 						}
 					: null,
 				openChannel: (_name, heard) => this.#join(life.signal, heard),
-				onNetwork: this.network.onNetwork
+				onNetwork: this.network.onNetwork,
+				onHidden: (hidden) => {
+					hide = hidden;
+					return () => (hide = () => undefined);
+				},
+				kept: {
+					getItem: (key) => this.#kept.get(key) ?? null,
+					setItem: (key, value) => void this.#kept.set(key, value),
+					removeItem: (key) => void this.#kept.delete(key)
+				}
 			},
 			storage,
 			space: this.#space,
@@ -105,7 +118,14 @@ export class Device {
 			profileTold: () => undefined,
 			signedOut: () => undefined
 		});
-		const tab: Tab = { open, storage, life };
+		const tab: Tab = {
+			open,
+			storage,
+			life,
+			hide: () => {
+				hide();
+			}
+		};
 		this.tabs.push(tab);
 		await settle();
 		return tab;
@@ -122,6 +142,7 @@ export class Device {
 
 	/** The tab is closed by the person. */
 	close(tab: Tab): void {
+		tab.hide();
 		tab.open.close();
 		tab.life.abort();
 		this.tabs.splice(this.tabs.indexOf(tab), 1);

@@ -23,6 +23,8 @@ export interface Environment {
 	readonly onNetwork: (back: () => void) => () => void;
 	/** Calls back when the page may be about to be put away; the last chance to save. */
 	readonly onHidden: (hidden: () => void) => () => void;
+	/** Loads the app anew in this tab. */
+	readonly restart: () => void;
 	/** Asks for storage that is not evicted; whether that was granted makes no difference to us. */
 	readonly persist: () => Promise<void>;
 	/** Deletes what the service worker keeps of a person; the app's own files stay. */
@@ -63,6 +65,9 @@ export function browserEnvironment(): Environment {
 				})
 			];
 			return () => ends.forEach((end) => end());
+		},
+		restart: () => {
+			location.reload();
 		},
 		async persist() {
 			if ('storage' in navigator) await navigator.storage.persist();

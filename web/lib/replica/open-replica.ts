@@ -9,6 +9,7 @@ import { serverApi } from './connection/server-api.ts';
 import { ContentLibrary } from './contents/content-library.ts';
 import type { Contents } from './contents.ts';
 import { DraftDesk } from './drafts/draft-desk.ts';
+import { LastWords } from './drafts/last-words.ts';
 import { LiveChannels } from './drafts/live-channels.ts';
 import type { Drafts } from './drafts.ts';
 import { startLeading, type Leading, type LeadingParts } from './leading.ts';
@@ -24,7 +25,16 @@ import { joinTabs, type TabNotice, type Tabs } from './tabs.ts';
 export interface ReplicaParts {
 	readonly environment: Pick<
 		Environment,
-		'clock' | 'random' | 'fetch' | 'upload' | 'openSocket' | 'locks' | 'openChannel' | 'onNetwork'
+		| 'clock'
+		| 'random'
+		| 'fetch'
+		| 'upload'
+		| 'openSocket'
+		| 'locks'
+		| 'openChannel'
+		| 'onNetwork'
+		| 'onHidden'
+		| 'kept'
 	>;
 	readonly storage: ReplicaStorage;
 	readonly space: SpaceId;
@@ -51,12 +61,12 @@ export interface OpenReplica {
 }
 
 /** Gives a new database its device and its clock. */
-async function ensureClock({ storage, environment }: ReplicaParts): Promise<void> {
+async function ensureClock({ storage, random }: ReplicaCore): Promise<void> {
 	const clock = await storage.read(['clock'], (transaction) => transaction.get('clock', 'clock'));
 	if (clock !== undefined) return;
 	await storage.write(['clock'], 'strict', async (transaction) => {
 		if ((await transaction.get('clock', 'clock')) !== undefined) return;
-		const device = newId<'device'>(environment.random);
+		const device = newId<'device'>(random);
 		transaction.put('clock', 'clock', { device, last: { time: 0, counter: 0 }, nextKey: 1 });
 	});
 }
@@ -163,11 +173,14 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 	const tracker = new ConnectivityTracker(core, outbox);
 	const library = new ContentLibrary(core, api);
 	const live = new LiveChannels(space);
+	const lastWords = parts.isShared ? new LastWords(environment.kept, random) : undefined;
+	const drafts = new DraftDesk({ core, outbox, live, lastWords, refusals: () => tracker.refusals() });
 	void core.inBackground(async () => {
-		await ensureClock(parts);
+		await ensureClock(core);
 		await core.reload();
 		await outbox.load();
 		await tracker.loadRefusals();
+		await lastWords?.takeIn(core);
 	});
 	const { profileTold } = parts;
 	const lead = standForLead(parts, {
@@ -184,17 +197,19 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 	tracker.onRetry = lead.retry;
 	hear = hearTabs(core, tracker, { retry: lead.retry, signedOut: parts.signedOut });
 	const endNetwork = environment.onNetwork(lead.retry);
+	const endHidden = environment.onHidden(() => drafts.keepLastWords());
 	tabs.tell({ kind: 'asked' });
 	const stop = () => {
 		lead.stop();
 		endNetwork();
+		endHidden();
 		tabs.close();
 	};
 	return {
 		core,
 		outboxMemory: outbox,
 		replica: screensReplica(core),
-		drafts: new DraftDesk({ core, outbox, live, refusals: () => tracker.refusals() }),
+		drafts,
 		outbox: new CommandOutbox(core, outbox),
 		contents: library,
 		connectivity: tracker,

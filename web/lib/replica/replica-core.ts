@@ -8,6 +8,7 @@ import { MailboxDictionary } from './state/mailbox-dictionary.ts';
 import type { ReplicaMemory } from './state/replica-memory.ts';
 import { asBroken, isFull, StorageError } from './storage/failure.ts';
 import { readMeta } from './storage/meta.ts';
+import { soundStorage } from './storage/sound.ts';
 import type { ReplicaStorage, Writing } from './storage/storage.ts';
 import type { StoreName } from './storage/stores.ts';
 import type { TabNotice } from './tabs.ts';
@@ -38,7 +39,9 @@ export class ReplicaCore {
 		parts: Pick<ReplicaCore, 'storage' | 'memory' | 'clock' | 'random'>,
 		tell: (notice: TabNotice) => void
 	) {
-		this.storage = parts.storage;
+		this.storage = soundStorage(parts.storage, (error) => {
+			this.faults.tell(error);
+		});
 		this.memory = parts.memory;
 		this.clock = parts.clock;
 		this.random = parts.random;

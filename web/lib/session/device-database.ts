@@ -19,10 +19,13 @@ function freshName(space: SpaceId, random: RandomBytes): string {
 }
 
 /** Reads the unsent work out of a database that may not even open. */
-async function salvageFrom(databases: Databases, name: string): Promise<Salvage | undefined> {
+async function salvageFrom(
+	{ databases, random }: DeviceDatabaseParts,
+	name: string
+): Promise<Salvage | undefined> {
 	try {
 		const storage = await databases.open(name, () => undefined);
-		const work = await salvage(storage);
+		const work = await salvage(storage, random);
 		storage.close();
 		return work;
 	} catch (error) {
@@ -35,7 +38,7 @@ async function salvageFrom(databases: Databases, name: string): Promise<Salvage 
 async function rebuild(parts: DeviceDatabaseParts, space: SpaceId, broken: string): Promise<ReplicaStorage> {
 	const { databases, kept, random, lost } = parts;
 	const name = freshName(space, random);
-	const work = await salvageFrom(databases, broken);
+	const work = await salvageFrom(parts, broken);
 	const storage = await databases.open(name, lost);
 	if (work !== undefined) await restore(storage, work);
 	kept.keepDatabase(name);

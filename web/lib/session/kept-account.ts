@@ -1,10 +1,12 @@
 import type { KeptTexts } from '#lib/platform/environment.ts';
+import { forgetLastWords } from '#lib/replica/drafts/last-words.ts';
 import { accountOf, type Account } from './session-api.ts';
 
 const names = {
 	account: 'hongyan.account',
 	database: 'hongyan.database',
 	repair: 'hongyan.repair',
+	restarted: 'hongyan.restarted',
 	signedOut: 'hongyan.signed-out',
 	publicTab: 'hongyan.public'
 } as const;
@@ -51,6 +53,15 @@ export class KeptAccount {
 		this.#note(names.repair, isNeeded);
 	}
 
+	/** When the app last started anew by itself to be repaired, milliseconds UTC; 0 where it never did. */
+	get restartedAt(): number {
+		return Number(this.#kept.getItem(names.restarted) ?? 0);
+	}
+
+	noteRestart(at: number): void {
+		this.#kept.setItem(names.restarted, String(at));
+	}
+
 	/** Whether somebody signed out here and the server was not told yet. It says nothing of who. */
 	get isSignOutUntold(): boolean {
 		return this.#kept.getItem(names.signedOut) !== null;
@@ -71,8 +82,9 @@ export class KeptAccount {
 
 	/** Forgets the person; what is left says nothing of them. */
 	forget(): void {
-		for (const name of [names.account, names.database, names.repair, names.publicTab])
+		for (const name of [names.account, names.database, names.repair, names.restarted, names.publicTab])
 			this.#kept.removeItem(name);
+		forgetLastWords(this.#kept);
 	}
 
 	#note(name: string, isSo: boolean): void {

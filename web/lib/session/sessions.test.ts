@@ -216,6 +216,7 @@ describe('a database that can’t be read', () => {
 		const second = await resumed(openTab);
 		expect(second?.connectivity.state()).toEqual({ kind: 'storage-broken' });
 		expect(machine.kept.has('hongyan.repair')).toBe(true);
+		expect(machine.restarts).toBe(1);
 		const third = await resumed(openTab);
 		expect(names).toHaveLength(1);
 		expect(names[0]).not.toBe(broken);
@@ -224,5 +225,22 @@ describe('a database that can’t be read', () => {
 		]);
 		expect((await third?.unsyncedWork())?.letters).toEqual([{ subject: 'Unsent' }]);
 		expect(machine.kept.has('hongyan.repair')).toBe(false);
+	});
+
+	it('[R41] starts anew by itself, but not over and over', async () => {
+		const device = await signedIn();
+		const { machine, openTab } = device;
+		/** The database of the next start can't be read; the start after that rebuilds it. */
+		const startBroken = async () => {
+			for (const name of device.names) device.state.broken[name] = 'columns';
+			await resumed(openTab);
+			const { restarts } = machine;
+			await resumed(openTab);
+			return restarts;
+		};
+		expect(await startBroken()).toBe(1);
+		expect(await startBroken()).toBe(1);
+		await machine.clock.advance(600_000);
+		expect(await startBroken()).toBe(2);
 	});
 });

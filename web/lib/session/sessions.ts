@@ -25,6 +25,9 @@ export interface SessionsParts<Mail extends Closable> {
 /** The lock a tab holds as long as a session is its alone. */
 const publicTabLock = 'hongyan-public-tab';
 
+/** The app does not start anew by itself more often, so that what a start can't mend makes no circle; milliseconds. */
+const restartPause = 600_000;
+
 /** How a session lies on the device. */
 interface Place {
 	readonly storage: ReplicaStorage;
@@ -112,6 +115,23 @@ class DeviceSessions<Mail extends Closable> implements Sessions<Mail> {
 		return isTold;
 	}
 
+	/**
+	 * A database that can't be read is rebuilt at the next start, and that is now; where that was just tried,
+	 * the person decides. One that another tab has replaced meanwhile needs the start alone.
+	 */
+	#repair(database: string): void {
+		const { clock, restart } = this.#parts.environment;
+		const now = clock.now();
+		if (this.#kept.account === undefined) return;
+		if (this.#kept.database === database) {
+			const since = now - this.#kept.restartedAt;
+			this.#kept.noteRepair(true);
+			if (since >= 0 && since < restartPause) return;
+			this.#kept.noteRestart(now);
+		}
+		restart();
+	}
+
 	async #open(account: Account, place: Place): Promise<Session<Mail>> {
 		const { environment, openMail } = this.#parts;
 		const opened: { session: DeviceSession<Mail> | undefined } = { session: undefined };
@@ -129,9 +149,11 @@ class DeviceSessions<Mail extends Closable> implements Sessions<Mail> {
 		});
 		const hold = new AbortController();
 		if (place.publicComputer) environment.locks?.hold(publicTabLock, hold.signal, () => undefined);
-		replica.core.faults.add(() => {
-			if (!place.publicComputer) this.#kept.noteRepair(true);
-		});
+		const { database } = this.#kept;
+		if (!place.publicComputer && database !== undefined)
+			replica.core.faults.add(() => {
+				this.#repair(database);
+			});
 		const session = new DeviceSession(account, place, replica, await openMail(replica.core), {
 			environment,
 			kept: this.#kept,

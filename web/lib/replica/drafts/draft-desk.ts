@@ -13,6 +13,7 @@ import { readMeta } from '../storage/meta.ts';
 import { readDocument } from './document-store.ts';
 import { draftChanges, draftIds, draftOf, draftRow } from './draft-registers.ts';
 import { withSending } from './late-edits.ts';
+import type { LastWords } from './last-words.ts';
 import type { LiveChannels } from './live-channels.ts';
 import type { OpenDraft } from './open-draft.ts';
 
@@ -20,6 +21,8 @@ export interface DraftDeskParts {
 	readonly core: ReplicaCore;
 	readonly outbox: OutboxMemory;
 	readonly live: LiveChannels;
+	/** None on a public computer, where nothing outlives the tab. */
+	readonly lastWords: LastWords | undefined;
 	readonly refusals: () => readonly RefusedChange[];
 }
 
@@ -70,6 +73,11 @@ export class DraftDesk implements Drafts {
 		const draft = this.#open.get(id) ?? (await this.#openFirst(id));
 		draft?.hold();
 		return draft;
+	}
+
+	/** The page may be about to be put away. */
+	keepLastWords(): void {
+		for (const draft of this.#open.values()) draft.keepLastWords();
 	}
 
 	async discard(id: DocumentId): Promise<void> {

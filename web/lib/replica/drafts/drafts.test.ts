@@ -68,6 +68,44 @@ describe('drafts', () => {
 		await draft.close();
 	});
 
+	it('[R46] [2.3.4-a] keep what was typed when the page is put away before any save commits', async () => {
+		office = new Office();
+		const storage = openMemoryStorage(office.disk);
+		let isPutAway = false;
+		const first = await office.openTab({
+			...storage,
+			// What is begun while a page is put away never commits.
+			write: (stores, durability, run) =>
+				isPutAway ? new Promise<never>(() => undefined) : storage.write(stores, durability, run)
+		});
+		const id = await first.drafts.create({ from });
+		const draft = await openDraft(first, id);
+		setSubject(draft.doc, 'First words');
+		await draft.save();
+		setSubject(draft.doc, 'Last words');
+		isPutAway = true;
+		office.machine.hide();
+		first.stop();
+		const second = await office.openTab();
+		expect(second.drafts.row(id)?.subject).toBe('Last words');
+		const again = await openDraft(second, id);
+		expect(subjectOf(again.doc)).toBe('Last words');
+		await again.close();
+		expect(office.machine.kept.size).toBe(0);
+	});
+
+	it('[R46] keep nothing aside of what a save has committed', async () => {
+		const tab = await openTab();
+		const draft = await openDraft(tab, await tab.drafts.create({ from }));
+		setSubject(draft.doc, 'Only hidden');
+		office.machine.hide();
+		expect(office.machine.kept.size).toBe(1);
+		await draft.save();
+		expect(office.machine.kept.size).toBe(0);
+		expect(draft.status()).toEqual({ kind: 'saved-here' });
+		await draft.close();
+	});
+
 	it('[R30] save a while after the last edit, and at the latest a while after the first', async () => {
 		const tab = await openTab();
 		const { clock } = office.machine;

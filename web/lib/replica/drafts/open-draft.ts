@@ -21,6 +21,7 @@ import { isFull } from '../storage/failure.ts';
 import type { AttachmentRecord } from '../storage/stores.ts';
 import { compactDocument, pendingTexts, readDocument } from './document-store.ts';
 import { draftChanges, type DraftRegisters } from './draft-registers.ts';
+import type { LastWords } from './last-words.ts';
 import type { LiveChannels } from './live-channels.ts';
 import { joinLive, type LiveRoom } from './live-text.ts';
 import { Saver } from './saver.ts';
@@ -78,6 +79,7 @@ export interface OpenDraftParts {
 	readonly core: ReplicaCore;
 	readonly outbox: OutboxMemory;
 	readonly live: LiveChannels;
+	readonly lastWords: LastWords | undefined;
 	readonly refusals: () => readonly RefusedChange[];
 	readonly closed: () => void;
 }
@@ -93,8 +95,10 @@ export class OpenDraft implements DraftHandle {
 	readonly #room: LiveRoom;
 	readonly #ends: readonly (() => void)[];
 	#edits: Uint8Array[] = [];
+	/** Edits in a transaction that has not committed yet. */
+	#saving: readonly Uint8Array[] = [];
+	#keptWords: readonly string[] = [];
 	#holders = 0;
-	#isSaving = false;
 	#isDiskFull = false;
 
 	constructor(id: DocumentId, updates: readonly Uint8Array[], parts: OpenDraftParts) {
@@ -119,7 +123,7 @@ export class OpenDraft implements DraftHandle {
 	status(): DraftStatus {
 		const { core, refusals } = this.#parts;
 		if (this.#isDiskFull) return { kind: 'unsaved' };
-		if (this.#edits.length > 0 || this.#isSaving) return { kind: 'changed' };
+		if (this.#edits.length > 0 || this.#saving.length > 0) return { kind: 'changed' };
 		if (pendingTexts(core, this.id).length > 0) return { kind: 'saved-here' };
 		const refusal = refusals().findLast(({ about }) => about.kind === 'text' && about.document === this.id);
 		return refusal === undefined ? { kind: 'saved' } : { kind: 'refused', code: refusal.code };
@@ -178,6 +182,16 @@ export class OpenDraft implements DraftHandle {
 		await this.#parts.outbox.load();
 	}
 
+	/** The page may be put away before anything more is committed: keeps aside what is not, and saves. */
+	keepLastWords(): void {
+		const { core, lastWords } = this.#parts;
+		const unsaved = [...this.#saving, ...this.#edits];
+		if (unsaved.length === 0) return;
+		if (lastWords !== undefined)
+			this.#keptWords = [...this.#keptWords, lastWords.keep(this.id, mergeUpdates(unsaved))];
+		void core.inBackground(() => this.save());
+	}
+
 	/** One more holds the draft; it is let go of when as many have closed it. */
 	hold(): void {
 		this.#holders += 1;
@@ -217,10 +231,14 @@ export class OpenDraft implements DraftHandle {
 	/** Commits what was edited; false where the disk is full. */
 	async #save(): Promise<boolean> {
 		const edits = this.#edits;
-		if (edits.length === 0) return true;
+		const words = this.#keptWords;
+		if (edits.length === 0) {
+			this.#dropLastWords(words);
+			return true;
+		}
 		const { core } = this.#parts;
 		this.#edits = [];
-		this.#isSaving = true;
+		this.#saving = edits;
 		const registers = registersOf(this.doc, core.clock.now());
 		const rows = draftChanges(core.memory.subjects, this.id, registers);
 		try {
@@ -228,6 +246,7 @@ export class OpenDraft implements DraftHandle {
 				mergeText: mergeUpdates
 			});
 			this.#isDiskFull = false;
+			this.#dropLastWords(words);
 			return true;
 		} catch (error) {
 			this.#edits = [...edits, ...this.#edits];
@@ -235,9 +254,14 @@ export class OpenDraft implements DraftHandle {
 			if (!this.#isDiskFull) throw error;
 			return false;
 		} finally {
-			this.#isSaving = false;
+			this.#saving = [];
 			this.#listeners.tell();
 		}
+	}
+
+	#dropLastWords(ids: readonly string[]): void {
+		this.#parts.lastWords?.drop(ids);
+		this.#keptWords = this.#keptWords.filter((id) => !ids.includes(id));
 	}
 
 	async #readAgain(): Promise<void> {

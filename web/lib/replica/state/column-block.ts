@@ -4,7 +4,7 @@ import { keywords, type Keyword } from '#schema/mail/mailbox.ts';
 export const blockSize = 1000;
 
 /** Bytes of one block: date and thread of 4 bytes, mailbox and flags of 2, for each message. */
-const blockBytes = blockSize * 12;
+export const blockBytes = blockSize * 12;
 
 /** Bits of a message's flags; the low ones are its keywords, in the order of `keywords`. */
 export const flagBits = {

@@ -46,6 +46,7 @@ export class Machine {
 	readonly requests: string[] = [];
 	readonly uploads: { readonly url: string; readonly bytes: number }[] = [];
 	clearedCaches = 0;
+	restarts = 0;
 	/** Answers a request; a test replaces it. */
 	answer: (request: string, init: RequestInit | undefined) => Answer | Promise<Answer> = () => 'offline';
 	/** How uploads end. */
@@ -53,6 +54,7 @@ export class Machine {
 	readonly #channels = new Map<string, Set<(message: unknown) => void>>();
 	readonly #locks: Locks | null;
 	readonly #networkListeners = new Set<() => void>();
+	readonly #hiddenListeners = new Set<() => void>();
 	readonly #random = countedBytes();
 
 	constructor({ hasLocks = true }: { readonly hasLocks?: boolean } = {}) {
@@ -62,6 +64,11 @@ export class Machine {
 	/** The network is back. */
 	networkBack(): void {
 		for (const back of [...this.#networkListeners]) back();
+	}
+
+	/** The tabs are put away. */
+	hide(): void {
+		for (const hidden of [...this.#hiddenListeners]) hidden();
 	}
 
 	/** What one tab is given of the machine. */
@@ -87,7 +94,13 @@ export class Machine {
 				this.#networkListeners.add(back);
 				return () => this.#networkListeners.delete(back);
 			},
-			onHidden: () => () => undefined,
+			onHidden: (hidden) => {
+				this.#hiddenListeners.add(hidden);
+				return () => this.#hiddenListeners.delete(hidden);
+			},
+			restart: () => {
+				this.restarts += 1;
+			},
 			persist: () => Promise.resolve(),
 			clearCaches: () => {
 				this.clearedCaches += 1;
