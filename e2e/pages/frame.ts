@@ -50,7 +50,9 @@ export class Frame {
 
 	/** Starts a letter with the button. */
 	async compose(): Promise<void> {
+		const before = this.#page.url();
 		await this.composeButton.first().click();
+		await this.#page.waitForURL(({ href, pathname }) => href !== before && pathname.startsWith('/compose/'));
 	}
 
 	/** The tabs along the top: the list, then open letters. */

@@ -73,8 +73,10 @@ for (const store of ['columns', 'packs', 'registers', 'meta'] as const) {
 
 		await office.server.start();
 		await page.goto('/mail/inbox');
-		await desk.list.expectSubjects(['Two', 'One']);
+		// The app may load anew by itself meanwhile.
+		await expect(desk.list.row('Two')).toBeVisible();
 		await desk.expectSynced();
+		await desk.list.expectSubjects(['Two', 'One']);
 		await desk.list.expectMarked('Two', 'starred');
 		await desk.list.expectMarked('One', 'flagged');
 		await desk.frame.openFolder('drafts');
