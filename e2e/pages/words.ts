@@ -37,6 +37,7 @@ export interface Words {
 	readonly publicComputer: string;
 	readonly signInAgain: string;
 	readonly sessionExpired: string;
+	readonly partMissing: string;
 	readonly personMenu: RegExp;
 	readonly language: string;
 	readonly appearance: string;
@@ -99,6 +100,7 @@ const english: Words = {
 	publicComputer: 'Public computer',
 	signInAgain: 'Sign in again',
 	sessionExpired: 'Your session expired',
+	partMissing: 'A part of the app could not be loaded',
 	personMenu: /^Menu of /,
 	language: 'Language',
 	appearance: 'Appearance',
@@ -200,6 +202,7 @@ const chinese: Words = {
 	publicComputer: '公用电脑',
 	signInAgain: '重新登录',
 	sessionExpired: '登录已过期',
+	partMissing: '应用有一部分没能载入',
 	personMenu: / 的菜单$/,
 	language: '语言',
 	appearance: '外观',

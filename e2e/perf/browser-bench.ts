@@ -8,6 +8,7 @@ import { addPeople } from '../lab/people.ts';
 import { RawSmtp } from '../lab/raw-smtp.ts';
 import { LabServer } from '../lab/server.ts';
 import { firstRow, measureInPage, observePage, type InPageAction } from './in-page.ts';
+import { measureShell } from './shell-bytes.ts';
 import { importMailbox, seededMailbox } from './mailbox.ts';
 import type { Row } from './report.ts';
 import { spreadOf } from './statistics.ts';
@@ -138,6 +139,27 @@ async function dataToPixel(page: Page, server: LabServer): Promise<number[]> {
 	return times;
 }
 
+/** Stars everything in the inbox and takes it back, again and again: one action over the whole mailbox. */
+async function markAll(page: Page): Promise<Row[]> {
+	const paint: number[] = [];
+	const durable: number[] = [];
+	let count = '';
+	for (let round = 0; round < 5; round += 1) {
+		await page.keyboard.press('Shift+*');
+		await page.keyboard.press('a');
+		count = await page.locator('[role=toolbar][data-floor] .count').innerText();
+		const marked = await measureInPage(page, { key: 's', appears: '[role=row] .is-star' });
+		paint.push(marked.paint);
+		durable.push(marked.durable);
+		await measureInPage(page, { key: 'z', disappears: '[role=row] .is-star' });
+		await page.keyboard.press('Escape');
+	}
+	return [
+		{ action: 'mark all, to paint', unit: 'ms', measured: spreadOf(paint), budget: 33, note: count },
+		{ action: 'mark all, durable', unit: 'ms', measured: spreadOf(durable), budget: 200, note: count }
+	];
+}
+
 function folder(name: string): string {
 	return `nav a[href$="/mail/${name}"]`;
 }
@@ -204,8 +226,9 @@ export async function benchBrowser(size: number): Promise<Row[]> {
 			measured: spreadOf(await dataToPixel(page, server)),
 			budget: 100
 		});
-		rows.push(...(await measureScreens(page)));
+		rows.push(...(await measureScreens(page)), ...(await markAll(page)));
 		await context.close();
+		rows.push(...(await measureShell(server.address, reader)));
 		rows.push({
 			action: 'cold open of the installed app',
 			unit: 'ms',

@@ -141,3 +141,22 @@ test('[2.3.1-a] a letter without a recipient, or without a subject, asks before 
 	const sunk = await office.sink.letter(({ to }) => to.includes(outside));
 	expect((await readLetter(sunk.raw)).subject).toBe('Now with a subject');
 });
+
+test('[X-offline-a] a part of the app that can’t be fetched is told, and a reload mends it', async ({
+	deskOf,
+	office,
+	me
+}) => {
+	await office.receive(me, { subject: 'Kept' });
+	const desk = await deskOf(me, { serviceWorkers: 'block' });
+	await desk.list.open('Kept');
+	await desk.page.route('**/_app/**', (route) => route.abort());
+	await desk.press('v');
+	const notice = desk.page.getByRole('alert').filter({ hasText: desk.words.partMissing });
+	await expect(notice).toBeVisible();
+	await desk.page.unroute('**/_app/**');
+	await notice.getByRole('button').click();
+	await expect(notice).toBeHidden();
+	await desk.press('v');
+	await expect(desk.page.getByRole('menu')).toBeVisible();
+});

@@ -11,9 +11,24 @@ export class AppUpdate {
 	/** Another tab let a new version take over: what this page has not fetched yet is gone. */
 	#replaced = $state(false);
 
+	/** A part of the app could not be fetched, so what needed it did nothing. */
+	#incomplete = $state(false);
+
+	/** Whether a part of the app is missing until it is loaded anew. */
+	get incomplete(): boolean {
+		return this.#incomplete;
+	}
+
 	/** Whether a new version is ready and was not put off. */
 	get ready(): boolean {
 		return this.#replaced || (this.#waiting !== null && this.#waiting !== this.#dismissed);
+	}
+
+	/** Notices parts of the app that can't be fetched; returns the end of it. */
+	watchParts(): () => void {
+		const onMissing = () => (this.#incomplete = true);
+		window.addEventListener('vite:preloadError', onMissing);
+		return () => window.removeEventListener('vite:preloadError', onMissing);
 	}
 
 	/** Registers the service worker and watches for new ones; returns the end of watching. */

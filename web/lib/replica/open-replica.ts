@@ -154,6 +154,20 @@ function standForLead({ environment, space, isShared }: ReplicaParts, parts: Omi
 	};
 }
 
+/** Reads what the device holds into memory. */
+async function readDevice(parts: {
+	readonly core: ReplicaCore;
+	readonly outbox: OutboxMemory;
+	readonly tracker: ConnectivityTracker;
+	readonly lastWords: LastWords | undefined;
+}): Promise<void> {
+	await ensureClock(parts.core);
+	await parts.core.reload();
+	await parts.outbox.load();
+	await parts.tracker.loadRefusals();
+	await parts.lastWords?.takeIn(parts.core);
+}
+
 /**
  * Opens a replica over its storage. It answers at once and reads what the device holds meanwhile
  * (`core.loaded`); the network comes after that.
@@ -175,13 +189,7 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 	const live = new LiveChannels(space);
 	const lastWords = parts.isShared ? new LastWords(environment.kept, random) : undefined;
 	const drafts = new DraftDesk({ core, outbox, live, lastWords, refusals: () => tracker.refusals() });
-	void core.inBackground(async () => {
-		await ensureClock(core);
-		await core.reload();
-		await outbox.load();
-		await tracker.loadRefusals();
-		await lastWords?.takeIn(core);
-	});
+	void core.inBackground(() => readDevice({ core, outbox, tracker, lastWords }));
 	const { profileTold } = parts;
 	const lead = standForLead(parts, {
 		core,

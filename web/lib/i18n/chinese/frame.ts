@@ -114,6 +114,7 @@ export const frame = {
 	'signOut.confirm': '退出并清空本机',
 	'signOut.confirmLoss': '仍然退出，放弃这些内容',
 	'update.ready': '新版本已经备好，重新载入后生效。',
+	'update.incomplete': '应用有一部分没能载入。你写的内容都在本机，联网后重新载入即可。',
 	'update.reload': '重新载入',
 	'update.later': '以后再说'
 } as const;

@@ -120,6 +120,8 @@ export const frame: CatalogueOf<'frame'> = {
 	'signOut.confirm': 'Sign out and clear',
 	'signOut.confirmLoss': 'Sign out and lose this',
 	'update.ready': 'A new version is ready and starts when you reload.',
+	'update.incomplete':
+		'A part of the app could not be loaded. What you wrote is on this device; reload when you are online.',
 	'update.reload': 'Reload',
 	'update.later': 'Later'
 };

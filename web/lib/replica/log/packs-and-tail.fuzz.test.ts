@@ -122,6 +122,21 @@ async function replicaOf(log: readonly Change[], packsAt: readonly { after: numb
 	return core.memory.columns;
 }
 
+const plain = { which: 0, other: 0, value: false, time: 0 };
+
+/** A pack is asked for while a message is withdrawn, and comes after it was restored. */
+const restoredUnderAPack: Happening[] = [
+	{ ...plain, what: 'arrive' },
+	{ ...plain, what: 'withdraw', which: 2 },
+	{ ...plain, what: 'mark' },
+	{ ...plain, what: 'mark' },
+	{ ...plain, what: 'mark' },
+	{ ...plain, what: 'mark' },
+	{ ...plain, what: 'mark' },
+	{ ...plain, what: 'restore', which: 2 },
+	{ ...plain, what: 'arrive' }
+];
+
 describe('packs fetched while the log moves on', () => {
 	it('[R4] show in the end what the log says, wherever each pack was true', async () => {
 		const places = fc.record({ after: fc.nat({ max: 40 }), trueAt: fc.nat({ max: 40 }) });
@@ -140,7 +155,7 @@ describe('packs fetched while the log moves on', () => {
 					expect(shown).toEqual(new Rows(log).picture());
 				}
 			),
-			{ numRuns: 300 }
+			{ numRuns: 300, examples: [[restoredUnderAPack, [{ after: 8, trueAt: 0 }]]] }
 		);
 	});
 });

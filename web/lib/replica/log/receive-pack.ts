@@ -1,4 +1,4 @@
-import { withoutBetween } from '#schema/docs/ranges.ts';
+import { rangesOf, withoutBetween, type Ranges } from '#schema/docs/ranges.ts';
 import type { MailboxId } from '#schema/ids.ts';
 import type { Pack } from '#schema/space/entry.ts';
 import type { ReplicaCore } from '../replica-core.ts';
@@ -38,6 +38,21 @@ function countersOf({ messages, registers }: Pack, dictionary: MailboxDictionary
 }
 
 /**
+ * What is missing once the pack is stored. One that is true at an earlier place of the log than the replica
+ * stands at may lack what was restored since: only what it holds has come.
+ */
+function missingAfter(missing: Ranges, { messages, from, to }: Pack, isBehind: boolean): Ranges {
+	if (!isBehind) return withoutBetween(missing, from, to);
+	const come = rangesOf(messages.map(({ arrival }) => arrival));
+	let left = missing;
+	for (let index = 0; index < come.length; index += 2) {
+		const start = come[index] ?? 0;
+		left = withoutBetween(left, start, start + (come[index + 1] ?? 0));
+	}
+	return left;
+}
+
+/**
  * Stores a pack under the tail that was applied meanwhile: withdrawals heard of win, registers merge by
  * stamp. False: it belongs to another generation of the space, nothing was done.
  */
@@ -54,7 +69,7 @@ export async function receivePack(core: ReplicaCore, pack: Pack): Promise<boolea
 			for (const message of pack.messages) applyMessage(workspace, message);
 			workspace.backfill = {
 				...backfill,
-				missing: withoutBetween(backfill.missing, pack.from, pack.to),
+				missing: missingAfter(backfill.missing, pack, pack.cursor.seq < cursor.seq),
 				counted: addCounters(backfill.counted, countersOf(pack, workspace.dictionary))
 			};
 			return {};
