@@ -39,6 +39,7 @@ describe('configuration', () => {
 			smarthost: null,
 			demo: null,
 			organisation: { domain: 'hongyan.example' },
+			postmaster: null,
 			limits: { messageBytes: 50_000_000, undoSeconds: 10 },
 			unknown: []
 		});
@@ -73,6 +74,7 @@ describe('configuration', () => {
 		['HONGYAN_TRUSTED_PROXIES', '10.0.0.1, proxy'],
 		['HONGYAN_LOG_LEVEL', 'loud'],
 		['HONGYAN_UNDO_SECONDS', '1e3'],
+		['HONGYAN_POSTMASTER', 'postmaster'],
 		['HONGYAN_HOST', 'two words']
 	])('stops at %s=%s with one line that names it', (key, value) => {
 		const line = complaint({ [key]: value });

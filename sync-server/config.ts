@@ -36,6 +36,8 @@ export interface Configuration {
 	/** Whether to seed the demonstration organisation; null: only into an empty data folder. */
 	readonly demo: boolean | null;
 	readonly organisation: { readonly name: string; readonly domain: string };
+	/** Address of the account that receives mail to postmaster; null: the first account. */
+	readonly postmaster: string | null;
 	readonly limits: { readonly messageBytes: number; readonly undoSeconds: number };
 	readonly logLevel: Settings['LOG_LEVEL'];
 	readonly metrics: Settings['METRICS'];
@@ -179,6 +181,7 @@ function assemble(
 		smarthost: values.SMARTHOST,
 		demo: values.DEMO,
 		organisation: { name: values.ORGANISATION_NAME, domain: values.ORGANISATION_DOMAIN },
+		postmaster: values.POSTMASTER,
 		limits: { messageBytes: values.MAX_MESSAGE_BYTES, undoSeconds: values.UNDO_SECONDS },
 		logLevel: values.LOG_LEVEL,
 		metrics: values.METRICS,

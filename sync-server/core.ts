@@ -54,7 +54,11 @@ export async function openCore(configuration: Configuration, options: CoreOption
 	const store = options.observe?.(opened) ?? opened;
 	try {
 		const blobs = fileBlobs({ directory: path.join(configuration.data, 'blobs'), clock: Date.now });
-		const directory = createDirectory(store, { clock: Date.now, random: systemRandom });
+		const directory = createDirectory(store, {
+			clock: Date.now,
+			random: systemRandom,
+			postmaster: configuration.postmaster
+		});
 		const { name, domain } = configuration.organisation;
 		const organisation = await directory.found(name, [domain]);
 		const space = (id: SpaceId) => store.file<SpaceKind>('space', spacePath(id));

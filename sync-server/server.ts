@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigurationError, type Configuration } from './config.ts';
 import { openCore, prepareDataFolder, systemRandom, type Core } from './core.ts';
 import { edgeCounters, queueCounters } from './counting.ts';
+import { DailyUpkeep } from './daily-upkeep.ts';
 import { planSeeding, seedDemonstration } from './demo/seed.ts';
 import { createHttpApp } from './http/app.ts';
 import { PartReader } from './http/part-reader.ts';
@@ -17,6 +18,7 @@ import { createQueue, type Queue } from './queue/queue.ts';
 import { smarthostAt } from './queue/smarthost.ts';
 import { addressLimits } from './smtp/conversations.ts';
 import { startSmtpEdges, type SmtpEdges } from './smtp/edges.ts';
+import { keepUp } from './store/upkeep.ts';
 import { SyncHub } from './sync/hub.ts';
 import { commandsOver } from './sync/queue-commands.ts';
 import { spacesIn } from './sync/spaces.ts';
@@ -42,6 +44,7 @@ interface Parts {
 	readonly parser: ParserPool;
 	readonly queue: Queue;
 	readonly hub: SyncHub;
+	readonly upkeep: DailyUpkeep;
 }
 
 interface Pem {
@@ -154,12 +157,18 @@ function assemble(
 		waitingOperations: () => store.figures.waiting,
 		commits: () => store.figures.commits
 	});
-	return { configuration, tls, log, metrics, core, parser, queue, hub };
+	const upkeep = new DailyUpkeep({
+		clock: systemClock,
+		run: (now, signal) => keepUp({ store, blobs, directory: configuration.data }, now, signal),
+		metrics,
+		logger: log
+	});
+	return { configuration, tls, log, metrics, core, parser, queue, hub, upkeep };
 }
 
 /** Binds all ports; where one can't be had, those that were are given back. */
 async function listen(parts: Parts): Promise<Pick<RunningServer, 'ports' | 'stop'>> {
-	const { configuration, tls, hub } = parts;
+	const { configuration, tls, hub, upkeep } = parts;
 	const lacking = new Set(['smtp']);
 	const http = await startHttp(httpApp(parts, lacking), {
 		host: configuration.host,
@@ -170,6 +179,7 @@ async function listen(parts: Parts): Promise<Pick<RunningServer, 'ports' | 'stop
 		const smtp = await startSmtp(parts);
 		lacking.clear();
 		const ticking = setInterval(() => hub.tick(), tickEvery);
+		upkeep.start();
 		const { receiving, submission, lmtp } = smtp.ports;
 		let stopped: Promise<void> | undefined;
 		return {
@@ -236,14 +246,14 @@ async function writerAnswers({ directory }: Core): Promise<boolean> {
 }
 
 async function stop(
-	{ log, core, parser, queue, hub }: Parts,
+	{ log, core, parser, queue, hub, upkeep }: Parts,
 	http: HttpServer,
 	smtp: SmtpEdges,
 	ticking: NodeJS.Timeout
 ): Promise<void> {
 	log.info('stopping');
 	clearInterval(ticking);
-	await Promise.all([hub.leave(), smtp.close()]);
+	await Promise.all([hub.leave(), smtp.close(), upkeep.stop()]);
 	await http.close();
 	await queue.stop(stopPatience);
 	await parser.close();

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as v from 'valibot';
+import { isAddress } from '#schema/mail/address.ts';
 
 /** One setting: how its text is read, its default, and the words that document it. */
 interface Setting<Value> {
@@ -154,6 +155,12 @@ export const settings = {
 		expected: 'a domain name',
 		purpose: 'Domain of the organisation’s addresses, taken when the data folder is made.'
 	},
+	POSTMASTER: notSet({
+		schema: v.pipe(v.string(), v.trim(), v.check(isAddress)),
+		expected: 'the address of an account, such as it@example.org',
+		purpose:
+			'The account that receives mail to postmaster, which every mail domain must take (RFC 5321). An account that is itself called postmaster comes first. Not set, or nobody’s address: the account that has been there longest.'
+	}),
 	MAX_MESSAGE_BYTES: {
 		schema: whole(100_000, 500_000_000),
 		fallback: '50000000',

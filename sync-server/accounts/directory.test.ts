@@ -70,6 +70,22 @@ describe('the directory', () => {
 		expect(await directory.resolveRecipient('li.ming@elsewhere.example')).toEqual({ kind: 'outside' });
 	});
 
+	it('gives postmaster’s mail to who is called so, else to who is named, else to the first [Q41]', async () => {
+		const { directory, add, spaces } = await demonstration({ postmaster: 'Wang@hongyan.example' });
+		const spaceOf = async (address: string) => {
+			const found = await directory.resolveRecipient(address);
+			return found.kind === 'inside' ? found.space : found.kind;
+		};
+		expect(await spaceOf('Postmaster@HY.example')).toBe(spaces[0]);
+		await add('王芳', 'wang@hongyan.example');
+		expect(await spaceOf('postmaster@hongyan.example')).toBe(spaces[1]);
+		await add('陈思远', 'chen@hongyan.example', 'postmaster@hongyan.example');
+		expect(await spaceOf('postmaster@hongyan.example')).toBe(spaces[2]);
+		expect(await spaceOf('postmaster@hy.example')).toBe(spaces[1]);
+		expect(await spaceOf('postmaster@elsewhere.example')).toBe('outside');
+		expect(await spaceOf('hostmaster@hongyan.example')).toBe('unknown');
+	});
+
 	it('sees a new account at once, although it remembered the address as nobody’s', async () => {
 		const { directory, add } = await demonstration();
 		expect(await directory.resolveRecipient('wang@hongyan.example')).toEqual({ kind: 'unknown' });

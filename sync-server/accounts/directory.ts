@@ -25,6 +25,8 @@ export interface DirectoryOptions {
 	/** What a password's hash costs; tests take less. */
 	readonly cost?: HashCost;
 	readonly rates?: SignInRates;
+	/** Address of the account that receives mail to postmaster, where nobody is called so; else the first account. */
+	readonly postmaster?: string | null;
 }
 
 /** Makes a space for a new account before the account exists, so that no account is ever without one. */
@@ -43,7 +45,10 @@ export interface Directory {
 	putDepartment(department: Department): Promise<void>;
 	/** Adds a person and their space; answers the addresses that are taken, none where it was done. */
 	addPerson(person: Person, makeSpace: MakeSpace): Promise<readonly string[]>;
-	/** Where mail to an address goes. */
+	/**
+	 * Where mail to an address goes. `postmaster` of a domain of ours is always somebody's, once there is an account
+	 * (RFC 5321 section 4.5.1).
+	 */
 	resolveRecipient(address: string): Promise<Resolution>;
 	/** Identities an account may send as, its own address first. */
 	identitiesOf(principal: PrincipalId): Promise<readonly MailAddress[]>;
@@ -67,6 +72,7 @@ export function createDirectory(store: Store, options: DirectoryOptions): Direct
 		if (event.kind === 'directory') cache.forget();
 	});
 	const check = signInCheck(file, options);
+	const { postmaster = null } = options;
 	return {
 		organisation: () => file.call('organisation'),
 		found: (name, domains) =>
@@ -81,7 +87,7 @@ export function createDirectory(store: Store, options: DirectoryOptions): Direct
 		addPerson: (person, makeSpace) => addPerson(file, options, person, makeSpace),
 		resolveRecipient: (address) => {
 			const canonical = canonicalAddress(address);
-			return cache.resolve(canonical, () => file.call('resolve', { address: canonical }));
+			return cache.resolve(canonical, () => file.call('resolve', { address: canonical, postmaster }));
 		},
 		identitiesOf: (principal) => file.call('identities', { principal }),
 		profileOf: (principal) => file.call('profile', { principal }),

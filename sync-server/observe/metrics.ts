@@ -26,6 +26,10 @@ export interface Metrics {
 	readonly smtpRefusals: Counter<'edge' | 'code'>;
 	readonly submissions: Counter<'answer'>;
 	readonly bounces: Counter;
+	/** Runs of the store's upkeep. */
+	readonly upkeeps: Counter<'result'>;
+	/** What upkeep removed: rows, blobs, and bytes of blobs. */
+	readonly upkeepRemoved: Counter<'what'>;
 	/** Connects the gauges to what they show. */
 	read(readings: Readings): void;
 	/** The text for `/metrics`, and its type. */
@@ -58,6 +62,8 @@ export function createMetrics(): Metrics {
 		smtpRefusals: counter('hongyan_smtp_refusals_total', 'Refusals by edge and reply code', 'edge', 'code'),
 		submissions: counter('hongyan_submissions_total', 'Submissions by answer', 'answer'),
 		bounces: counter('hongyan_bounces_total', 'Bounces that were written'),
+		upkeeps: counter('hongyan_upkeeps_total', 'Runs of the daily upkeep by result', 'result'),
+		upkeepRemoved: counter('hongyan_upkeep_removed_total', 'What upkeep removed, by what it was', 'what'),
 		signIns: counter('hongyan_sign_ins_total', 'Attempts to sign in on the web by result', 'result'),
 		pushes: counter('hongyan_pushes_total', 'Batches of changes from devices by result', 'result'),
 		requests: counter(

@@ -1,5 +1,5 @@
 import type { DeliveryId, OrganisationId, SpaceId, SubmissionId } from '#schema/ids.ts';
-import type { Ending } from '../store/queue/accept.ts';
+import type { AcceptAnswer, Ending } from '../store/queue/accept.ts';
 import { laneOf, type Lane, type NewEnvelope } from '../store/queue/envelope.ts';
 import type { queueKind } from '../store/queue/kind.ts';
 import type { TakenEnvelope } from '../store/queue/taking.ts';
@@ -72,7 +72,7 @@ export class Entrance {
 		});
 		counters.accepted(envelope.deliveries.length - answer.dropped.length, answer.dropped.length);
 		if (answer.stored) {
-			const { leased, areAllLeased } = leasedOf(envelope, answer.dropped, this.#deps.clock.now());
+			const { leased, areAllLeased } = leasedOf(envelope, answer, this.#deps.clock.now());
 			for (const [lane, taken] of leased) begin(lane, taken);
 			if (!areAllLeased) wake();
 		}
@@ -135,15 +135,19 @@ export function newEnvelope(
 /** What was just stored and is leased, by its way out, as if it had been taken from the queue. */
 function leasedOf(
 	{ deliveries, ...facts }: NewEnvelope,
-	dropped: readonly string[],
+	{ dropped, position, leasedInside }: AcceptAnswer,
 	now: number
 ): { readonly leased: Map<Lane, TakenEnvelope>; readonly areAllLeased: boolean } {
 	const stored = deliveries.filter(({ recipient }) => !dropped.includes(recipient));
 	const leased = new Map<Lane, TakenEnvelope>();
+	let areAllLeased = true;
 	for (const [lane, own] of Map.groupBy(stored, ({ destination }) => laneOf(destination))) {
-		if (!own.every((delivery) => delivery.leased)) continue;
+		if ((lane === 'inside' && !leasedInside) || !own.every((delivery) => delivery.leased)) {
+			areAllLeased = false;
+			continue;
+		}
 		const taken = own.map(({ recipient, destination }) => ({ recipient, destination, attempts: 0 }));
-		leased.set(lane, { ...facts, acceptedAt: now, activeAt: now, deliveries: taken });
+		leased.set(lane, { ...facts, position, acceptedAt: now, activeAt: now, deliveries: taken });
 	}
-	return { leased, areAllLeased: stored.every((delivery) => delivery.leased) };
+	return { leased, areAllLeased };
 }

@@ -9,10 +9,12 @@ import type { BodyReference } from '../store/space/parsed-message.ts';
 import { spacePath } from '../store/space/path.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
+import type { Clock } from './clock.ts';
 import { readContent, type StoredMessage } from './content.ts';
 import { noSuchRecipient, notNow, type InsideDelivery } from './delivering.ts';
 import { Gate } from './gate.ts';
 import { outcomeOf } from './outside.ts';
+import { Turns } from './turns.ts';
 
 /** Parses messages, elsewhere than on the main thread. Never rejects because of what is in a message. */
 export interface MessageParser {
@@ -23,7 +25,7 @@ export interface InsideDeps {
 	readonly store: Store;
 	readonly blobs: BlobStore;
 	readonly parser: MessageParser;
-	readonly now: () => number;
+	readonly clock: Clock;
 	readonly logger: Logger;
 }
 
@@ -64,20 +66,39 @@ export class ContentParser {
 	}
 }
 
-/** Delivers to spaces: parsed once, placed in each, each with its own outcome. Rejects where it can't be read. */
+/**
+ * Delivers to spaces: parsed once, placed in each, each with its own outcome. A space gets what it is sent in the
+ * order in which it was accepted; its writer keeps the order in which it is asked, so the next one's turn comes as
+ * soon as this one is asked for, and they share a commit. Rejects where the content can't be read.
+ */
 export function insideDestination(deps: InsideDeps) {
 	const parser = new ContentParser(deps.parser, deps.blobs);
+	const turns = new Turns(deps.clock);
 	return async (envelope: TakenEnvelope, deliveries: readonly InsideDelivery[]): Promise<Outcome[]> => {
-		const parsed = await parser.parse(envelope, envelope.size);
-		const gate = new Gate(placedAtOnce);
-		return Promise.all(
-			deliveries.map((delivery) => gate.through(() => place(deps, envelope, delivery, parsed)))
-		);
+		const placings = deliveries.map((delivery) => {
+			return { delivery, turn: turns.join(delivery.space, envelope.position) };
+		});
+		try {
+			const parsed = await parser.parse(envelope, envelope.size);
+			const gate = new Gate(placedAtOnce);
+			return await Promise.all(
+				placings.map(async ({ delivery, turn }) => {
+					await turn.come();
+					return gate.through(() => {
+						const placed = place(deps, envelope, delivery, parsed);
+						turn.leave();
+						return placed;
+					});
+				})
+			);
+		} finally {
+			for (const { turn } of placings) turn.leave();
+		}
 	};
 }
 
 async function place(
-	{ store, now, logger }: InsideDeps,
+	{ store, clock, logger }: InsideDeps,
 	envelope: TakenEnvelope,
 	{ delivery, space }: InsideDelivery,
 	parsed: ParsedMessage
@@ -92,11 +113,11 @@ async function place(
 			parsed,
 			body: bodyOf(envelope, envelope.size)
 		});
-		return outcomeOf(envelope, delivery, { kind: 'delivered', status: '2.1.5', detail: '' }, now());
+		return outcomeOf(envelope, delivery, { kind: 'delivered', status: '2.1.5', detail: '' }, clock.now());
 	} catch (error) {
 		const isMissing = error instanceof StoreError && error.kind === 'missing';
 		logger.warn({ envelope: envelope.id, space, error: nameOf(error) }, 'a message could not be placed');
-		return outcomeOf(envelope, delivery, isMissing ? noSuchRecipient : notNow, now());
+		return outcomeOf(envelope, delivery, isMissing ? noSuchRecipient : notNow, clock.now());
 	}
 }
 

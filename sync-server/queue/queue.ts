@@ -252,7 +252,7 @@ class NodeQueue implements Queue {
 			await this.#file.call('start-data', { envelope, recipients });
 		};
 		return {
-			inside: insideDestination({ ...this.#deps, now: clock.now }),
+			inside: insideDestination(this.#deps),
 			outside: outsideDestination({ smarthost, blobs, startData, now: clock.now })
 		};
 	}

@@ -72,7 +72,7 @@ describe('receiving mail', () => {
 		await client.say('MAIL FROM:<far@outside.example>');
 		expect(await client.say('RCPT TO:<nobody@hongyan.example>')).toBe('550 5.1.1 No such recipient');
 		expect(await client.say('RCPT TO:<a@far.example>')).toBe('550 5.7.1 Relaying is not permitted');
-		expect(await client.say('RCPT TO:<postmaster>')).toBe('550 5.1.1 No such recipient');
+		expect(await client.say('RCPT TO:<hostmaster>')).toMatch(/^501/);
 		expect(await client.say('DATA')).toMatch(/^503/);
 		expect(await client.say(`RCPT TO:<${li.toUpperCase()}>`)).toMatch(/^250/);
 	});

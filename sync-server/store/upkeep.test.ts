@@ -62,7 +62,7 @@ it('collects only blobs that no space refers to, whichever space it is [S34]', a
 	await two.call('place', delivery(1, { body: { kind: 'blob', hash: hashes.two, size: 6 } }));
 	now += collectionAge;
 	const parts = { store, blobs, directory };
-	expect(await keepUp(parts, now)).toEqual({ kept: 2, removed: 1, removedBytes: 6 });
+	expect((await keepUp(parts, now)).blobs).toEqual({ kept: 2, removed: 1, removedBytes: 6 });
 	expect(await blobs.stat({ organisation, hash: unused })).toBeNull();
 	expect(await blobs.stat({ organisation, hash: hashes.two })).toEqual({ size: 6 });
 });
@@ -71,7 +71,9 @@ it('collects nothing where a space can not be read, and minds no file that never
 	await space('one');
 	const hash = await putBlob('nobody');
 	writeFileSync(path.join(directory, 'spaces', 'half.db'), '');
-	expect(await keepUp({ store, blobs, directory }, now)).toMatchObject({ kept: 1, removed: 0 });
+	expect(await keepUp({ store, blobs, directory }, now)).toMatchObject({
+		blobs: { kept: 1, removed: 0 }
+	});
 	now += collectionAge;
 	writeFileSync(
 		path.join(directory, 'spaces', 'wreck.db'),
@@ -91,4 +93,35 @@ it('trims every space of what is older than 90 days [S36]', async () => {
 		expect(await file.call('entries', { after: 0, limitBytes: 1 })).toEqual({ kind: 'below-floor' });
 		expect(await file.call('entries', { after: 1, limitBytes: 1e6 })).toMatchObject({ seq: 2 });
 	}
+});
+
+it('trims a large space in steps, counts them, and can be broken off after any of them [S36] [S38]', async () => {
+	const file = await space('one');
+	const number = 1203;
+	for (let arrival = 1; arrival <= number; arrival += 1) await file.call('place', delivery(arrival));
+	now += keptFor + 1;
+	const leaving = new AbortController();
+	let steps = 0;
+	const counted: Store = {
+		...store,
+		file: (kind, name) => {
+			const inner = store.file(kind, name);
+			const call: typeof inner.call = async (...asked) => {
+				const answer = await inner.call(...asked);
+				if (asked[0] === 'trim' && ++steps === 1) leaving.abort(new Error('the server goes'));
+				return answer;
+			};
+			return { call };
+		}
+	};
+	const parts = { store: counted, blobs, directory };
+	await expect(keepUp(parts, now, leaving.signal)).rejects.toThrow('the server goes');
+	expect(steps).toBe(1);
+	// Floor and log go together, so whoever comes now is told truthfully.
+	expect(await file.call('entries', { after: 499, limitBytes: 1 })).toEqual({ kind: 'below-floor' });
+	expect(await file.call('entries', { after: 500, limitBytes: 1 })).toMatchObject({ seq: 501 });
+	expect(await keepUp(parts, now)).toMatchObject({ entries: number - 500, placements: number - 500 });
+	expect(steps).toBe(1 + 2);
+	expect(await file.call('entries', { after: number - 1, limitBytes: 1 })).toEqual({ kind: 'below-floor' });
+	expect(await keepUp(parts, now)).toMatchObject({ entries: 0, batches: 0, placements: 0, attachments: 0 });
 });

@@ -6,6 +6,7 @@ import type { BlobKey, BlobStore, Collected } from './blobs/blob-store.ts';
 import type { queueKind } from './queue/kind.ts';
 import type { SpaceKind } from './space/kind.ts';
 import { spacePath } from './space/path.ts';
+import type { TrimCursor, TrimmedRows, TrimStep } from './space/trim.ts';
 import { StoreError } from './store-error.ts';
 import type { Store } from './store.ts';
 
@@ -58,9 +59,20 @@ async function* allReferences({ store, directory }: UpkeepParts): AsyncIterable<
 	for (const space of await spacesIn(directory)) yield* referencesIfSpace(store, space);
 }
 
-async function trim(store: Store, space: SpaceId, before: number): Promise<void> {
+/** What upkeep did. */
+export interface KeptUp extends TrimmedRows {
+	readonly blobs: Collected;
+}
+
+/** Trims one space, step by step, so that its file is free for others in between. */
+async function* trim(store: Store, space: SpaceId, before: number): AsyncIterable<TrimmedRows> {
+	const file = store.file<SpaceKind>('space', spacePath(space));
 	try {
-		await store.file<SpaceKind>('space', spacePath(space)).call('trim', { before });
+		for (let cursor: TrimCursor | null | undefined; cursor !== null;) {
+			const step: TrimStep = await file.call('trim', { before, ...(cursor === undefined ? {} : { cursor }) });
+			yield step.removed;
+			cursor = step.next;
+		}
 	} catch (error) {
 		if (!(error instanceof StoreError) || error.kind !== 'missing') throw error;
 	}
@@ -68,11 +80,22 @@ async function trim(store: Store, space: SpaceId, before: number): Promise<void>
 
 /**
  * What is due once a day: every space forgets what is older than 90 days and needed by nobody, then blobs without a
- * reference are collected. If one file can't be read, nothing is collected.
+ * reference are collected. If one file can't be read, nothing is collected. It goes in small steps, each committed by
+ * itself, and may be broken off after any of them: what is left is done the next time.
  *
  * @param now milliseconds UTC
+ * @throws StoreError, or the signal's reason where it was told to stop
  */
-export async function keepUp(parts: UpkeepParts, now: number): Promise<Collected> {
-	for (const space of await spacesIn(parts.directory)) await trim(parts.store, space, now - keptFor);
-	return parts.blobs.collect(allReferences(parts));
+export async function keepUp(parts: UpkeepParts, now: number, signal?: AbortSignal): Promise<KeptUp> {
+	const total = { entries: 0, batches: 0, placements: 0, attachments: 0 };
+	for (const space of await spacesIn(parts.directory)) {
+		for await (const removed of trim(parts.store, space, now - keptFor)) {
+			total.entries += removed.entries;
+			total.batches += removed.batches;
+			total.placements += removed.placements;
+			total.attachments += removed.attachments;
+			signal?.throwIfAborted();
+		}
+	}
+	return { ...total, blobs: await parts.blobs.collect(allReferences(parts), signal) };
 }

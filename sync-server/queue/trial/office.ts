@@ -33,6 +33,8 @@ export interface OfficeOptions {
 	readonly messageBytes?: number;
 	readonly undoFor?: number;
 	readonly parser?: MessageParser;
+	/** Address of the account that receives postmaster's mail. */
+	readonly postmaster?: string;
 	/** What the queue gets in place of the store, so that it can be killed at one of its calls. */
 	readonly storeOf?: (store: Store) => Store;
 }
@@ -171,13 +173,18 @@ export class Office {
 	}
 
 	#openStore(): void {
-		const { queuePages } = this.options;
+		const { queuePages, postmaster = null } = this.options;
 		this.store = openStoreInProcess([queueKind, spaceKind(joinThread), directoryKind], this.folder, {
 			clock: this.clock.now,
 			random: this.random,
 			...(queuePages === undefined ? {} : { limits: { queue: { maxPages: queuePages } } })
 		});
-		this.directory = createDirectory(this.store, { clock: this.clock.now, random: this.random, cost: cheap });
+		this.directory = createDirectory(this.store, {
+			clock: this.clock.now,
+			random: this.random,
+			cost: cheap,
+			postmaster
+		});
 		this.blobs = fileBlobs({ directory: path.join(this.folder, 'blobs'), clock: this.clock.now });
 	}
 

@@ -73,9 +73,10 @@ export interface BlobStore {
 	reserve(key: BlobKey): Promise<Reservation | null>;
 	/**
 	 * Removes what has no reference, no reservation and is older than seven days. `references` must name places
-	 * in the order in which references move: the queue before the spaces it delivers to.
+	 * in the order in which references move: the queue before the spaces it delivers to. It may be broken off at any
+	 * blob; the promise then rejects with the signal's reason.
 	 */
-	collect(references: AsyncIterable<BlobKey>): Promise<Collected>;
+	collect(references: AsyncIterable<BlobKey>, signal?: AbortSignal): Promise<Collected>;
 }
 
 /** The hash of bytes, where they were hashed elsewhere: 32 bytes of SHA-256. */

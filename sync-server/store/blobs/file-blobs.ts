@@ -122,11 +122,15 @@ class FileBlobs implements BlobStore {
 		return null;
 	}
 
-	async collect(references: AsyncIterable<BlobKey>): Promise<Collected> {
+	async collect(references: AsyncIterable<BlobKey>, signal?: AbortSignal): Promise<Collected> {
 		const referenced = new Set<string>();
-		for await (const key of references) referenced.add(nameOf(key));
+		for await (const key of references) {
+			signal?.throwIfAborted();
+			referenced.add(nameOf(key));
+		}
 		const result = { kept: 0, removed: 0, removedBytes: 0 };
 		for await (const key of this.#all()) {
+			signal?.throwIfAborted();
 			const removedBytes = referenced.has(nameOf(key)) ? null : this.#removeIfOld(key);
 			if (removedBytes === null) {
 				result.kept += 1;

@@ -2,7 +2,7 @@ import type { PrincipalId, SpaceId } from '#schema/ids.ts';
 import { canonicalAddress, domainOf, type MailAddress } from '#schema/mail/address.ts';
 import type { Profile } from '#schema/protocol/messages.ts';
 import { accounts, domains, identities } from '#schema/tables/directory.ts';
-import { and, asc, eq, inArray } from '../drizzle.ts';
+import { and, asc, eq, inArray, sql } from '../drizzle.ts';
 import type { Database, Operation } from '../file-kind.ts';
 import { StoreError } from '../store-error.ts';
 import { readOrganisation } from './organisation.ts';
@@ -88,17 +88,40 @@ const addAccount: Operation<
 	}
 };
 
-const resolve: Operation<{ readonly address: string }, Resolution> = {
+/** The account that has been there longest, of those that are active. */
+function firstAccount(database: Database) {
+	const { principal, space, active, createdAt } = accounts;
+	return database
+		.select({ principal, space, active })
+		.from(accounts)
+		.where(eq(active, true))
+		.orderBy(asc(createdAt), sql`rowid`)
+		.limit(1)
+		.get();
+}
+
+/** Who receives postmaster's mail where nobody has that address: the account that is named, else the first. */
+function postmasterOf(database: Database, named: string | null) {
+	const owner = named === null ? undefined : ownerOf(database, named);
+	return owner?.active === true ? owner : firstAccount(database);
+}
+
+/** Whose mail to an address is. `postmaster`: the address of an account that receives postmaster's mail. */
+const resolve: Operation<{ readonly address: string; readonly postmaster: string | null }, Resolution> = {
 	mode: 'read',
-	run(database, { address }) {
-		const owner = ownerOf(database, address);
-		if (owner?.active === true) return { kind: 'inside', space: owner.space, principal: owner.principal };
+	run(database, { address, postmaster }) {
+		const own = ownerOf(database, address);
+		if (own?.active === true) return { kind: 'inside', space: own.space, principal: own.principal };
 		const domain = database
 			.select()
 			.from(domains)
 			.where(eq(domains.domain, domainOf(address)))
 			.get();
-		return { kind: domain === undefined ? 'outside' : 'unknown' };
+		if (domain === undefined) return { kind: 'outside' };
+		const isPostmaster = canonicalAddress(address) === `postmaster@${domain.domain}`;
+		const owner = isPostmaster ? postmasterOf(database, postmaster) : undefined;
+		if (owner === undefined) return { kind: 'unknown' };
+		return { kind: 'inside', space: owner.space, principal: owner.principal };
 	}
 };
 

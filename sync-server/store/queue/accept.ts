@@ -1,7 +1,7 @@
 import type { DeliveryId } from '#schema/ids.ts';
 import { perDatabase, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
-import { addEnvelope, type NewDelivery, type NewEnvelope } from './envelope.ts';
+import { addEnvelope, laneOf, type NewDelivery, type NewEnvelope } from './envelope.ts';
 
 /** How long after an accept its repeat may be dropped, milliseconds. */
 export const repeatWindow = 3_600_000;
@@ -29,6 +29,10 @@ export interface AcceptAnswer {
 	readonly stored: boolean;
 	/** Envelopes whose ending this connection now decides. */
 	readonly guarded: readonly DeliveryId[];
+	/** The envelope's position: higher than that of every envelope that was there before. */
+	readonly position: number;
+	/** Whether what goes inside was leased where that was asked; not while others wait to be taken before it. */
+	readonly leasedInside: boolean;
 }
 
 const statements = perDatabase(({ $client }) => ({
@@ -44,6 +48,11 @@ const statements = perDatabase(({ $client }) => ({
 		`INSERT OR IGNORE INTO repeat_guard (fingerprint, envelope, accepted_at, ending) VALUES (?, ?, ?, 'open')`
 	),
 	heard: $client.prepare(`DELETE FROM repeat_guard WHERE envelope = ? AND ending = 'open'`),
+	due: $client
+		.prepare(
+			`SELECT 1 FROM delivery WHERE destination = 'inside' AND state = 'queued' AND leased = 0 AND next_at <= ? LIMIT 1`
+		)
+		.raw(),
 	breakOff: $client.prepare(`UPDATE repeat_guard SET ending = 'broken' WHERE envelope = ?`)
 }));
 
@@ -62,6 +71,11 @@ function repeated(database: Database, { guard }: NewDelivery, now: number): Deli
 	return earlier as DeliveryId;
 }
 
+/** What waits to be taken was accepted before; so this waits behind it. */
+function withoutLeaseInside(delivery: NewDelivery): NewDelivery {
+	return laneOf(delivery.destination) === 'inside' ? { ...delivery, leased: false } : delivery;
+}
+
 /** Stores an envelope, leaving out recipients for whom it is a repeat; the one commit of an accept. */
 const accept: Operation<AcceptInput, AcceptAnswer> = {
 	mode: 'write',
@@ -76,14 +90,17 @@ const accept: Operation<AcceptInput, AcceptAnswer> = {
 			dropped.push(delivery.recipient);
 			return false;
 		});
-		if (added.length === 0) return { dropped, stored: false, guarded: [...guarded] };
-		addEnvelope(database, envelope, added, now);
+		const answer = { dropped, stored: false, position: 0, leasedInside: true };
+		if (added.length === 0) return { ...answer, guarded: [...guarded] };
+		const leasedInside = statements(database).due.get(now) === undefined;
+		const leased = leasedInside ? added : added.map(withoutLeaseInside);
+		const position = addEnvelope(database, envelope, leased, now);
 		for (const { guard } of added) {
 			if (guard === null) continue;
 			statements(database).guard.run(guard, envelope.id, now);
 			guarded.add(envelope.id);
 		}
-		return { dropped, stored: true, guarded: [...guarded] };
+		return { ...answer, stored: true, guarded: [...guarded], position, leasedInside };
 	}
 };
 

@@ -67,18 +67,18 @@ const statements = perDatabase(({ $client }) => ({
 	)
 }));
 
-/** Stores an envelope with its content and these of its deliveries. */
+/** Stores an envelope with its content and these of its deliveries; answers its position among all that stand. */
 export function addEnvelope(
 	database: Database,
 	envelope: NewEnvelope,
 	added: readonly NewDelivery[],
 	now: number
-): void {
+): number {
 	const { envelope: addOne, delivery: addDelivery } = statements(database);
 	const { id, organisation, state, maker, sender, submission, size, dataHash, content, trace } = envelope;
 	const body = content.kind === 'inline' ? content.bytes : null;
 	const [space, submissionId] = [submission?.space ?? null, submission?.id ?? null];
-	addOne.run(
+	const { lastInsertRowid } = addOne.run(
 		id,
 		organisation,
 		state,
@@ -98,6 +98,7 @@ export function addEnvelope(
 		const inside = destination.kind === 'inside' ? destination.space : null;
 		addDelivery.run(id, recipient, destination.kind, inside, deliveryState, now, leased, now);
 	}
+	return Number(lastInsertRowid);
 }
 
 /** Removes an envelope that has no delivery left. */

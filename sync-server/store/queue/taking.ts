@@ -16,11 +16,16 @@ export interface TakenDelivery {
 /** An envelope with those of its deliveries that are to be attempted now, leased to this process. */
 export interface TakenEnvelope extends EnvelopeFacts {
 	readonly acceptedAt: number;
+	/** Among all that stand, those accepted later have a higher one. */
+	readonly position: number;
 	/** Since when it is being delivered, milliseconds UTC. */
 	readonly activeAt: number;
 	readonly content: StoredContent;
 	readonly deliveries: readonly TakenDelivery[];
 }
+
+// Rows of a table are numbered upwards, and no two that stand share a number.
+const position = sql<number>`${envelopes}.rowid`;
 
 type EnvelopeRow = typeof envelopes.$inferSelect;
 type DeliveryRow = typeof deliveries.$inferSelect;
@@ -42,7 +47,7 @@ function destinationOf({ destination, space }: DeliveryRow): Destination {
 	return { kind: 'inside', space };
 }
 
-function takenEnvelope(row: EnvelopeRow, rows: readonly DeliveryRow[]): TakenEnvelope {
+function takenEnvelope(row: EnvelopeRow, place: number, rows: readonly DeliveryRow[]): TakenEnvelope {
 	const { space, submission, body } = row;
 	return {
 		id: row.id,
@@ -54,6 +59,7 @@ function takenEnvelope(row: EnvelopeRow, rows: readonly DeliveryRow[]): TakenEnv
 		dataHash: row.dataHash,
 		trace: row.trace,
 		acceptedAt: row.acceptedAt,
+		position: place,
 		activeAt: row.activeAt,
 		content: body === null ? { kind: 'blob' } : { kind: 'inline', bytes: body },
 		deliveries: rows.map((delivery) => ({
@@ -65,12 +71,16 @@ function takenEnvelope(row: EnvelopeRow, rows: readonly DeliveryRow[]): TakenEnv
 }
 
 function take(database: Database, id: DeliveryId, lane: Lane, now: number): TakenEnvelope {
-	const row = database.select().from(envelopes).where(eq(envelopes.id, id)).get();
-	if (row === undefined) throw new StoreError('broken', 'a delivery has no envelope');
+	const found = database
+		.select({ row: envelopes, position })
+		.from(envelopes)
+		.where(eq(envelopes.id, id))
+		.get();
+	if (found === undefined) throw new StoreError('broken', 'a delivery has no envelope');
 	const due = and(eq(deliveries.envelope, id), isDue(lane, now));
 	const rows = database.select().from(deliveries).where(due).all();
 	database.update(deliveries).set({ leased: true }).where(due).run();
-	return takenEnvelope(row, rows);
+	return takenEnvelope(found.row, found.position, rows);
 }
 
 /** How much of one way out is to be taken: envelopes at most, and about so many bytes of content. */
@@ -80,7 +90,7 @@ export interface Taking {
 	readonly bytes: number;
 }
 
-/** Leases what is due now on one way out, the longest due first. */
+/** Leases what is due now on one way out, the longest due first; of what became due at once, what was accepted first. */
 const takeDue: Operation<Taking, TakenEnvelope[]> = {
 	mode: 'write',
 	run(database, { lane, ...limits }, { now }) {
@@ -89,7 +99,7 @@ const takeDue: Operation<Taking, TakenEnvelope[]> = {
 			.from(deliveries)
 			.innerJoin(envelopes, eq(envelopes.id, deliveries.envelope))
 			.where(isDue(lane, now))
-			.orderBy(asc(deliveries.nextAt))
+			.orderBy(asc(deliveries.nextAt), asc(position))
 			.limit(limits.envelopes * 4)
 			.all();
 		const sizes = new Map(due.map(({ envelope, size }) => [envelope, size]));

@@ -16,6 +16,7 @@ import { readingOperations } from './reading.ts';
 import { releaseOperation, releaseOperations } from './release.ts';
 import { submitOperations } from './submit.ts';
 import type { JoinThread } from './threads.ts';
+import { trimOperations } from './trim.ts';
 import { upkeepOperations } from './upkeep.ts';
 
 /**
@@ -44,6 +45,7 @@ export function spaceKind(join: JoinThread) {
 			...readingOperations,
 			...documentOperations,
 			...attachmentOperations,
+			...trimOperations,
 			...upkeepOperations
 		}
 	});
