@@ -14,4 +14,11 @@
 	page.dataset.mode = dark ? 'dark' : 'light';
 	document.querySelector('meta[name="theme-color"]')?.setAttribute('content', dark ? '#0d1117' : '#e9eef5');
 	page.lang = locale ?? (/^zh/i.test(navigator.language) ? 'zh-CN' : 'en');
+	const catalogue = document.querySelector(`meta[name="catalogue"][data-locale="${page.lang}"]`);
+	if (catalogue !== null) {
+		const link = document.createElement('link');
+		link.rel = 'modulepreload';
+		link.href = catalogue.content;
+		document.head.append(link);
+	}
 })();

@@ -1,6 +1,6 @@
 /**
- * What is measured inside the page. "To paint" is the end of the frame after the one in which the condition came
- * true: a requestAnimationFrame and a posted message after it, which is as near to the screen as a page can see.
+ * What is measured inside the page. "To paint" ends with the frame before whose painting the condition was seen to
+ * be true: a message posted in its requestAnimationFrame, as near to the screen as a page can see.
  */
 import type { Page } from '@playwright/test';
 
@@ -10,7 +10,8 @@ declare global {
 		hongyanCommits: number[];
 		/** When the first real list row was painted, by `performance.now()`. */
 		hongyanFirstRow: Promise<number>;
-		hongyanAfterPaint: () => Promise<number>;
+		/** When the first frame that shows the condition as true was painted, by `performance.now()`. */
+		hongyanPainted: (condition: () => boolean) => Promise<number>;
 	}
 }
 
@@ -18,16 +19,21 @@ declare global {
 export async function observePage(page: Page): Promise<void> {
 	await page.addInitScript(() => {
 		window.hongyanCommits = [];
-		window.hongyanAfterPaint = () =>
+		window.hongyanPainted = (condition) =>
 			new Promise((resolve) => {
-				requestAnimationFrame(() => {
+				const look = () => {
+					if (!condition()) {
+						requestAnimationFrame(look);
+						return;
+					}
 					const channel = new MessageChannel();
 					channel.port1.onmessage = () => {
 						channel.port1.close();
 						resolve(performance.now());
 					};
 					channel.port2.postMessage(null);
-				});
+				};
+				requestAnimationFrame(look);
 			});
 		const begin = IDBDatabase.prototype.transaction;
 		IDBDatabase.prototype.transaction = function (
@@ -40,13 +46,9 @@ export async function observePage(page: Page): Promise<void> {
 			}
 			return transaction;
 		};
-		window.hongyanFirstRow = new Promise((resolve) => {
-			const look = () => {
-				if (document.querySelector('[role=row] .subject') === null) requestAnimationFrame(look);
-				else void window.hongyanAfterPaint().then(resolve);
-			};
-			requestAnimationFrame(look);
-		});
+		window.hongyanFirstRow = window.hongyanPainted(
+			() => document.querySelector('[role=row] .subject') !== null
+		);
 	});
 }
 
@@ -68,6 +70,8 @@ export interface InPageAction {
 	readonly disappears?: string;
 	/** …or the first row on the screen must be another. */
 	readonly otherRows?: boolean;
+	/** …or another message must be the open one in the list. */
+	readonly otherOpen?: boolean;
 }
 
 /** Milliseconds from the action to its paint, and to the first commit after it (NaN where none came). */
@@ -86,12 +90,15 @@ export function measureInPage(page: Page, action: InPageAction): Promise<Measure
 			const row = rows.find((element) => element.getBoundingClientRect().bottom > top + 2);
 			return row?.querySelector('.subject') ? row.dataset['arrival'] : undefined;
 		};
-		const before = firstVisible();
+		const open = () =>
+			document.querySelector<HTMLElement>('[role=row][aria-current=true]')?.dataset['arrival'];
+		const before = { first: firstVisible(), open: open() };
 		const happened = () => {
 			if (wanted.appears !== undefined) return document.querySelector(wanted.appears) !== null;
 			if (wanted.disappears !== undefined) return document.querySelector(wanted.disappears) === null;
+			if (wanted.otherOpen === true) return open() !== undefined && open() !== before.open;
 			const now = firstVisible();
-			return now !== undefined && now !== before;
+			return now !== undefined && now !== before.first;
 		};
 		window.hongyanCommits = [];
 		const start = performance.now();
@@ -99,16 +106,20 @@ export function measureInPage(page: Page, action: InPageAction): Promise<Measure
 		if (wanted.key !== undefined) {
 			const target = document.activeElement ?? document.body;
 			target.dispatchEvent(
-				new KeyboardEvent('keydown', { key: wanted.key, bubbles: true, cancelable: true })
+				// A keyboard also tells which key it was, and whoever listens wants to know.
+				new KeyboardEvent('keydown', {
+					key: wanted.key,
+					code: `Key${wanted.key.toUpperCase()}`,
+					bubbles: true,
+					cancelable: true
+				})
 			);
 		}
 		if (wanted.scrollTo !== undefined && grid !== null) grid.scrollTop = grid.scrollHeight * wanted.scrollTo;
 		const deadline = start + 10_000;
-		while (!happened() && performance.now() < deadline) {
-			await new Promise((resolve) => requestAnimationFrame(resolve));
-		}
+		const end = await window.hongyanPainted(() => happened() || performance.now() > deadline);
 		if (!happened()) throw new Error(`did not happen: ${JSON.stringify(wanted)}`);
-		const paint = (await window.hongyanAfterPaint()) - start;
+		const paint = end - start;
 		const patience = performance.now() + 1000;
 		while (window.hongyanCommits.length === 0 && performance.now() < patience) {
 			await new Promise((resolve) => setTimeout(resolve, 1));

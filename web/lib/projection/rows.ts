@@ -13,6 +13,7 @@ export class Rows {
 	readonly #packs = new Map<number, ReadonlyMap<number, MessageFact>>();
 	/** Rows of the ready pages, there before any pack is. */
 	#ready: ReadonlyMap<number, MessageFact>;
+	#isFirstRead = true;
 
 	/** @param loaded told the rows that came into memory */
 	constructor(
@@ -56,9 +57,13 @@ export class Rows {
 		if (stale.size > 0) void this.#core.inBackground(() => this.#read([...stale]));
 	}
 
-	/** Reads everything in memory again: it may be of another history. */
+	/**
+	 * Reads everything in memory again: it may be of another history. Not so the first time, when what the
+	 * device holds came into memory: the ready pages are part of that.
+	 */
 	refreshAll(): void {
-		this.#ready = new Map();
+		if (!this.#isFirstRead) this.#ready = new Map();
+		this.#isFirstRead = false;
 		void this.#core.inBackground(() => this.#read([...this.#packs.keys()]));
 	}
 
