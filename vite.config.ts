@@ -17,7 +17,7 @@ const server = `http://127.0.0.1:${process.env['HONGYAN_HTTP_PORT'] ?? '8080'}`;
  */
 const shell = {
 	name: 'shell',
-	test: /[\\/]web[\\/]routes[\\/]\(app\)[\\/](?:mail[\\/]\[folder\][\\/])?\+layout\.svelte$/
+	test: /[\\/]web[\\/]routes[\\/](?:\+(?:layout|error)|\(app\)[\\/](?:mail[\\/]\[folder\][\\/])?\+(?:layout|page))\.(?:svelte|ts)$/
 };
 
 export default defineConfig({
