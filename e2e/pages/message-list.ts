@@ -79,6 +79,34 @@ export class MessageList {
 		await row.getByRole('button', { name: this.#words.commands[action], exact: true }).click();
 	}
 
+	/** Pulls a row to the left with a finger, off what can be done with it. */
+	async pullAside(subject: string): Promise<void> {
+		const box = await this.row(subject).boundingBox();
+		if (box === null) throw new Error(`${subject} is not on the screen`);
+		const session = await this.#page.context().newCDPSession(this.#page);
+		const begin = Date.now() / 1000;
+		const touch = (type: 'touchStart' | 'touchMove', step: number, pulled: number) =>
+			session.send('Input.dispatchTouchEvent', {
+				type,
+				timestamp: begin + step / 20,
+				touchPoints: [{ x: box.x + box.width - 40 - pulled, y: box.y + box.height / 2 }]
+			});
+		await touch('touchStart', 0, 0);
+		// The finger comes to rest before it is lifted, or the browser takes the next tap as the end of a fling.
+		for (let step = 1; step <= 12; step += 1) await touch('touchMove', step, Math.min(160, step * 20));
+		await session.send('Input.dispatchTouchEvent', {
+			type: 'touchEnd',
+			timestamp: begin + 1,
+			touchPoints: []
+		});
+		await session.detach();
+	}
+
+	/** What a row that was pulled aside uncovers. */
+	get uncovered(): Locator {
+		return this.#page.locator('[data-uncovered]');
+	}
+
 	/** Moves a letter with its row's own menu. */
 	async moveFromMenu(subject: string, folder: FolderWord): Promise<void> {
 		await this.row(subject).click({ button: 'right' });

@@ -53,6 +53,28 @@ test.describe('a phone, 390 wide', () => {
 				await expect(desk.list.row('Short')).toBeVisible();
 				await office.sink.letter(({ to }) => to.includes(outside));
 			});
+
+			test(`[2.1.1-b] a row is pulled aside and done or deleted, and a tap closes it (${language})`, async ({
+				desk,
+				office,
+				me
+			}) => {
+				await office.receive(me, { subject: 'Read later' }, { subject: 'Not wanted' });
+				await expect(desk.list.row('Not wanted')).toBeVisible();
+				await desk.list.pullAside('Not wanted');
+				await expect(desk.list.uncovered).toBeVisible();
+				await desk.list.row('Read later').tap();
+				await expect(desk.list.uncovered).toBeHidden();
+				await expect(desk.letter.pane).toBeHidden();
+				await desk.list.pullAside('Read later');
+				await desk.list.uncovered.getByRole('button', { name: desk.words.commands.done, exact: true }).tap();
+				await desk.list.expectMarked('Read later', 'done');
+				await desk.list.pullAside('Not wanted');
+				await desk.list.uncovered
+					.getByRole('button', { name: desk.words.commands.delete, exact: true })
+					.tap();
+				await desk.list.expectSubjects(['Read later']);
+			});
 		});
 	}
 });

@@ -20,7 +20,7 @@ export type Database = BaseSQLiteDatabase<'sync', Written> & {
 	readonly $client: Connection;
 };
 
-export const { and, or, eq, gt, gte, lt, lte, inArray, isNull, isNotNull, between, asc, desc, sql, count } =
+export const { and, or, eq, gt, gte, lt, lte, inArray, isNull, isNotNull, asc, desc, sql, count } =
 	orm;
 
 /** Drizzle over an open connection. Operations run inside a transaction already, so they begin none. */

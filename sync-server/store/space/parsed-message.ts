@@ -13,11 +13,6 @@ export type BodyReference =
 	| { readonly kind: 'inline'; readonly bytes: Uint8Array }
 	| { readonly kind: 'blob'; readonly hash: BlobHash; readonly size: number };
 
-/** The size of a body in bytes. */
-export function sizeOf(body: BodyReference): number {
-	return body.kind === 'inline' ? body.bytes.byteLength : body.size;
-}
-
 /** A body as rows hold it. */
 export interface BodyColumns {
 	readonly size: number;
@@ -28,8 +23,10 @@ export interface BodyColumns {
 /** A body as columns. */
 export function columnsOf(body: BodyReference): BodyColumns {
 	switch (body.kind) {
-		case 'inline':
-			return { size: body.bytes.byteLength, hash: null, bytes: Buffer.from(body.bytes) };
+		case 'inline': {
+			const { buffer, byteOffset, byteLength } = body.bytes;
+			return { size: byteLength, hash: null, bytes: Buffer.from(buffer, byteOffset, byteLength) };
+		}
 		case 'blob':
 			return { size: body.size, hash: body.hash, bytes: null };
 	}

@@ -1,6 +1,5 @@
 import type { DeliveryId } from '#schema/ids.ts';
-import { placements } from '#schema/tables/space.ts';
-import { perDatabase, sql, and, eq } from '../drizzle.ts';
+import { perDatabase } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { arrive, type Arriving } from './arrive.ts';
 import { appendEntry } from './entry-log.ts';
@@ -18,26 +17,9 @@ export interface Placed {
 	readonly repeated: boolean;
 }
 
-const statements = perDatabase((database) => ({
-	find: database
-		.select({ arrival: placements.arrival })
-		.from(placements)
-		.where(
-			and(
-				eq(placements.delivery, sql.placeholder('delivery')),
-				eq(placements.recipient, sql.placeholder('recipient'))
-			)
-		)
-		.prepare(),
-	remember: database
-		.insert(placements)
-		.values({
-			delivery: sql.placeholder('delivery'),
-			recipient: sql.placeholder('recipient'),
-			arrival: sql.placeholder('arrival'),
-			at: sql.placeholder('at')
-		})
-		.prepare()
+const statements = perDatabase(({ $client }) => ({
+	find: $client.prepare('SELECT arrival FROM placement WHERE delivery = ? AND recipient = ?').raw(),
+	remember: $client.prepare('INSERT INTO placement (delivery, recipient, arrival, at) VALUES (?, ?, ?, ?)')
 }));
 
 /** The operation that puts a delivered message into the space; `join` decides its thread. */
@@ -46,11 +28,11 @@ export function placeOperation(join: JoinThread): Operation<Placing, Placed> {
 		mode: 'write',
 		run(database, { delivery, recipient, ...arriving }, context) {
 			const { find, remember } = statements(database);
-			const known = find.get({ delivery, recipient });
-			if (known !== undefined) return { arrival: known.arrival, repeated: true };
+			const known = find.get(delivery, recipient)?.[0];
+			if (typeof known === 'number') return { arrival: known, repeated: true };
 			const { arrival, changes } = arrive(database, join, arriving, context);
 			appendEntry(database, context, { device: null, origin: 'peer', changes });
-			remember.run({ delivery, recipient, arrival, at: context.now });
+			remember.run(delivery, recipient, arrival, context.now);
 			return { arrival, repeated: false };
 		}
 	};

@@ -1,6 +1,6 @@
 import type { ThreadKeys } from '#schema/mail/summary.ts';
-import { messages, threadIds, threadSubjects } from '#schema/tables/space.ts';
-import { and, between, desc, eq, perDatabase, sql, type Database } from '../drizzle.ts';
+import type { Stored } from '../connection.ts';
+import { perDatabase, type Database } from '../drizzle.ts';
 
 /** A span of time in milliseconds UTC, both ends included. */
 interface Span {
@@ -34,46 +34,37 @@ export interface Threading {
 	readonly joined: readonly number[];
 }
 
-const statements = perDatabase((database) => ({
-	byMessageId: database
-		.select({ thread: messages.thread })
-		.from(threadIds)
-		.innerJoin(messages, eq(messages.arrival, threadIds.arrival))
-		.where(eq(threadIds.messageId, sql.placeholder('messageId')))
-		.prepare(),
-	byBaseSubject: database
-		.select({ thread: messages.thread })
-		.from(threadSubjects)
-		.innerJoin(messages, eq(messages.arrival, threadSubjects.arrival))
-		.where(
-			and(
-				eq(threadSubjects.subject, sql.placeholder('subject')),
-				between(threadSubjects.at, sql.placeholder('from'), sql.placeholder('to'))
-			)
+// The way of every message; Drizzle would take longer over these than SQLite does.
+const statements = perDatabase(({ $client }) => ({
+	byMessageId: $client
+		.prepare(
+			`SELECT message.thread FROM thread_id JOIN message ON message.arrival = thread_id.arrival
+				WHERE thread_id.message_id = ?`
 		)
-		.orderBy(desc(threadSubjects.at))
-		.limit(1)
-		.prepare(),
-	rememberId: database
-		.insert(threadIds)
-		.values({ messageId: sql.placeholder('messageId'), arrival: sql.placeholder('arrival') })
-		.onConflictDoNothing()
-		.prepare(),
-	rememberSubject: database
-		.insert(threadSubjects)
-		.values({
-			subject: sql.placeholder('subject'),
-			at: sql.placeholder('at'),
-			arrival: sql.placeholder('arrival')
-		})
-		.prepare()
+		.raw(),
+	byBaseSubject: $client
+		.prepare(
+			`SELECT message.thread FROM thread_subject JOIN message ON message.arrival = thread_subject.arrival
+				WHERE thread_subject.subject = ? AND thread_subject.at BETWEEN ? AND ?
+				ORDER BY thread_subject.at DESC LIMIT 1`
+		)
+		.raw(),
+	rememberId: $client.prepare(
+		'INSERT INTO thread_id (message_id, arrival) VALUES (?, ?) ON CONFLICT DO NOTHING'
+	),
+	rememberSubject: $client.prepare('INSERT INTO thread_subject (subject, at, arrival) VALUES (?, ?, ?)')
 }));
+
+function threadIn(row: readonly Stored[] | undefined): number | null {
+	const thread = row?.[0];
+	return typeof thread === 'number' ? thread : null;
+}
 
 function knownThreads(database: Database): KnownThreads {
 	const { byMessageId, byBaseSubject } = statements(database);
 	return {
-		byMessageId: (messageId) => byMessageId.get({ messageId })?.thread ?? null,
-		byBaseSubject: (subject, span) => byBaseSubject.get({ subject, ...span })?.thread ?? null
+		byMessageId: (messageId) => threadIn(byMessageId.get(messageId)),
+		byBaseSubject: (subject, span) => threadIn(byBaseSubject.get(subject, span.from, span.to))
 	};
 }
 
@@ -88,8 +79,8 @@ export function threadMessage(
 ): Threading {
 	const { rememberId, rememberSubject } = statements(database);
 	const joining = join(keys, at, knownThreads(database));
-	for (const messageId of joining.remember) rememberId.run({ messageId, arrival });
-	if (keys.baseSubject !== '') rememberSubject.run({ subject: keys.baseSubject, at, arrival });
+	for (const messageId of joining.remember) rememberId.run(messageId, arrival);
+	if (keys.baseSubject !== '') rememberSubject.run(keys.baseSubject, at, arrival);
 	if (joining.kind === 'new') return { thread: arrival, joined: [] };
 	const thread = Math.min(...joining.threads);
 	return { thread, joined: joining.threads.filter((other) => other !== thread) };

@@ -51,3 +51,8 @@ export function rowLabel(
 	if (row.summary.attachments > 0) parts.push(t('row.attachments', { count: row.summary.attachments }));
 	return parts.join(t('list.separator'));
 }
+
+/** As much of the snippet as the widest list has room for; more would only be laid out and cut. */
+export function shownSnippet({ summary }: MessageRow): string {
+	return summary.snippet.slice(0, 160);
+}
