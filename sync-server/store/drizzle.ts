@@ -20,8 +20,7 @@ export type Database = BaseSQLiteDatabase<'sync', Written> & {
 	readonly $client: Connection;
 };
 
-export const { and, or, eq, gt, gte, lt, lte, inArray, isNull, isNotNull, asc, desc, sql, count } =
-	orm;
+export const { and, or, eq, gt, gte, lt, lte, inArray, isNull, isNotNull, asc, desc, sql, count } = orm;
 
 /** Drizzle over an open connection. Operations run inside a transaction already, so they begin none. */
 export function databaseOver(connection: Connection): Database {
