@@ -38,6 +38,8 @@ export interface Words {
 	readonly signInAgain: string;
 	readonly sessionExpired: string;
 	readonly partMissing: string;
+	readonly updateReady: string;
+	readonly reload: string;
 	readonly personMenu: RegExp;
 	readonly language: string;
 	readonly appearance: string;
@@ -101,6 +103,8 @@ const english: Words = {
 	signInAgain: 'Sign in again',
 	sessionExpired: 'Your session expired',
 	partMissing: 'A part of the app could not be loaded',
+	updateReady: 'A new version is ready',
+	reload: 'Reload',
 	personMenu: /^Menu of /,
 	language: 'Language',
 	appearance: 'Appearance',
@@ -203,6 +207,8 @@ const chinese: Words = {
 	signInAgain: '重新登录',
 	sessionExpired: '登录已过期',
 	partMissing: '应用有一部分没能载入',
+	updateReady: '新版本已经备好',
+	reload: '重新载入',
 	personMenu: / 的菜单$/,
 	language: '语言',
 	appearance: '外观',
