@@ -90,7 +90,9 @@ export class Network {
 		const connected = this.#connect({
 			send: (bytes) => {
 				const copy = new Uint8Array(bytes);
-				if (isOpenThere) toDevice.send(() => isOpenHere && events.message(copy));
+				this.#repeatedly(() => {
+					if (isOpenThere) toDevice.send(() => isOpenHere && events.message(copy));
+				});
 			},
 			close: (code) => {
 				isOpenThere = false;
@@ -111,8 +113,10 @@ export class Network {
 		return {
 			send: (bytes) => {
 				const copy = new Uint8Array(bytes);
-				if (isOpenHere)
-					toServer.send(() => isOpenThere && connected.isServed() && connected.session.receive(copy));
+				this.#repeatedly(() => {
+					if (isOpenHere)
+						toServer.send(() => isOpenThere && connected.isServed() && connected.session.receive(copy));
+				});
 			},
 			close: broken
 		};
@@ -137,6 +141,12 @@ export class Network {
 		// What reaches a server that was stopped reaches nobody.
 		const isServed = () => this.#server.isRunning && this.#server.hub === hub;
 		return { hub, isServed, session: hub.connect(this.#server.account(this.#session), ends) };
+	}
+
+	/** Sends a frame, now and then twice: no network of ours does that, and nothing may come of it. */
+	#repeatedly(send: () => void): void {
+		send();
+		if (this.#chance.happens(0.02)) send();
 	}
 
 	/** The time one way takes; it rejects where the network is gone in the end. */
