@@ -25,7 +25,18 @@ const kitFolder = fileURLToPath(new URL('./web/.svelte-kit', import.meta.url));
 /** The parts of the mail list's screen; SvelteKit would ask for each when it has read the one before. */
 const startScreen = ['(app)/+layout', '(app)/mail/[folder]/+layout', '(app)/mail/[folder]/+page'];
 
-/** A chunk with everything it imports at once. */
+/**
+ * @typedef {{ file: string, imports?: string[] }} Chunk
+ * @typedef {Record<string, Chunk>} Manifest
+ */
+
+/**
+ * A chunk with everything it imports at once.
+ *
+ * @param {Manifest} manifest
+ * @param {string} key
+ * @param {Set<string>} found
+ */
 function withImports(manifest, key, found = new Set()) {
 	const chunk = manifest[key];
 	if (chunk === undefined || found.has(chunk.file)) return found;
@@ -36,18 +47,20 @@ function withImports(manifest, key, found = new Set()) {
 
 /** The chunks of the mail list's screen, and by language its catalogue. */
 async function startChunks() {
+	/** @type {Manifest} */
 	const manifest = JSON.parse(
 		await readFile(path.join(kitFolder, 'output/client/.vite/manifest.json'), 'utf8')
 	);
 	const nodes = path.join(kitFolder, 'generated/build/client-optimized/nodes');
+	/** @type {Set<string>} */
 	const chunks = new Set();
 	for (const name of await readdir(nodes)) {
 		const source = await readFile(path.join(nodes, name), 'utf8');
 		if (!startScreen.some((part) => source.includes(`routes/${part}.`))) continue;
 		const key = Object.keys(manifest).find((other) => other.endsWith(`/client-optimized/nodes/${name}`));
-		for (const file of withImports(manifest, key)) chunks.add(file);
+		for (const file of withImports(manifest, key ?? '')) chunks.add(file);
 	}
-	const catalogueOf = (language) => manifest[`lib/i18n/${language}/index.ts`].file;
+	const catalogueOf = (/** @type {string} */ language) => manifest[`lib/i18n/${language}/index.ts`]?.file;
 	return { chunks, catalogues: { 'zh-CN': catalogueOf('chinese'), en: catalogueOf('english') } };
 }
 

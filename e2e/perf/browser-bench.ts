@@ -3,6 +3,7 @@ import { chromium } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { findChromium } from '../lab/chromium.mjs';
 import { addPeople } from '../lab/people.ts';
 import { RawSmtp } from '../lab/raw-smtp.ts';
@@ -97,7 +98,7 @@ async function reload(page: Page): Promise<number[]> {
 	const times: number[] = [];
 	for (let round = 0; round < 25; round += 1) {
 		// People reload a page that has come to rest.
-		await page.waitForTimeout(500);
+		await pause(500);
 		await page.reload();
 		times.push(await firstRow(page));
 	}

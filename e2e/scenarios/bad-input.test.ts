@@ -155,8 +155,12 @@ test('[X-offline-a] a part of the app that can’t be fetched is told, and a rel
 	const notice = desk.page.getByRole('alert').filter({ hasText: desk.words.partMissing });
 	await expect(notice).toBeVisible();
 	await desk.page.unroute('**/_app/**');
+	const loaded = desk.page.waitForEvent('load');
 	await notice.getByRole('button').click();
+	await loaded;
 	await expect(notice).toBeHidden();
+	await desk.letter.expectSubject('Kept');
+	await desk.expectSynced();
 	await desk.press('v');
 	await expect(desk.page.getByRole('menu')).toBeVisible();
 });

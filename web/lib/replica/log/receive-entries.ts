@@ -25,6 +25,9 @@ export async function receiveEntries(
 			verdict = fresh.length === 0 ? 'known' : 'applied';
 			if (fresh.length === 0) return null;
 			for (const { changes } of fresh) for (const change of changes) applyChange(workspace, change);
+			const { backfill } = workspace;
+			const hasRestored = fresh.some(({ changes }) => changes.some(({ kind }) => kind === 'restored'));
+			if (hasRestored && backfill !== undefined) workspace.backfill = { ...backfill, restoredAt: seq };
 			return { cursor: { generation, seq } };
 		}
 	});

@@ -37,10 +37,7 @@ function countersOf({ messages, registers }: Pack, dictionary: MailboxDictionary
 	return tally.counters();
 }
 
-/**
- * What is missing once the pack is stored. One that is true at an earlier place of the log than the replica
- * stands at may lack what was restored since: only what it holds has come.
- */
+/** What is missing once the pack is stored. One true before a message was restored may lack it: only what it holds has come. */
 function missingAfter(missing: Ranges, { messages, from, to }: Pack, isBehind: boolean): Ranges {
 	if (!isBehind) return withoutBetween(missing, from, to);
 	const come = rangesOf(messages.map(({ arrival }) => arrival));
@@ -69,7 +66,7 @@ export async function receivePack(core: ReplicaCore, pack: Pack): Promise<boolea
 			for (const message of pack.messages) applyMessage(workspace, message);
 			workspace.backfill = {
 				...backfill,
-				missing: missingAfter(backfill.missing, pack, pack.cursor.seq < cursor.seq),
+				missing: missingAfter(backfill.missing, pack, pack.cursor.seq < (backfill.restoredAt ?? 0)),
 				counted: addCounters(backfill.counted, countersOf(pack, workspace.dictionary))
 			};
 			return {};

@@ -93,8 +93,9 @@ export function outboxItems(memory: OutboxMemory, now: number): readonly OutboxI
 	for (const { body } of memory.rows) if (body.name === 'cancel-submission') cancelled.add(body.submission);
 	const rows = memory.rows.flatMap((row) => {
 		const { body, state } = row;
-		const isTold =
-			body.name === 'submit' && state.kind === 'submitted' && memory.submissions.has(body.submission);
+		// The fact may come before the answer to the command.
+		const isTaken = state.kind === 'sent' || state.kind === 'submitted';
+		const isTold = body.name === 'submit' && isTaken && memory.submissions.has(body.submission);
 		if (isTold) return [];
 		return itemOfRow(memory, row, body.name === 'submit' && cancelled.has(body.submission)) ?? [];
 	});

@@ -90,6 +90,15 @@ describe('the outbox', () => {
 		]);
 	});
 
+	it('[R35] shows a letter once, also where the fact of it comes before the answer', async () => {
+		const tab = await openTab();
+		await office.connect();
+		const { id, submission } = await sendLetter(tab);
+		const releaseAt = office.machine.clock.now() + 10_000;
+		await office.tell(fact(submission, id, { releaseAt }));
+		expect(tab.outbox.items().map(({ state }) => state)).toEqual([{ kind: 'held', releaseAt }]);
+	});
+
 	it('[R35] follows a letter from waiting to its recipients', async () => {
 		const tab = await openTab();
 		await office.connect();

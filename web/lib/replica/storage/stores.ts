@@ -46,6 +46,8 @@ export interface HeadRow {
 export interface BackfillRow {
 	/** Arrival numbers still to come. */
 	readonly missing: Ranges;
+	/** How far the log was applied when a message was last restored; what packs true before it lack is still missing. */
+	readonly restoredAt?: number;
 	/** How many there were when the replica was opened. */
 	readonly total: number;
 	/** The server's totals when the replica was opened, by mailbox id and view. */
