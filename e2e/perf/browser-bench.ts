@@ -180,6 +180,7 @@ async function measureScreens(page: Page): Promise<Row[]> {
 		otherRows: true
 	}));
 	await page.evaluate(() => document.querySelector('[role=grid]')?.scrollTo(0, 0));
+	await page.locator('[role=row][aria-rowindex="8"] .subject').waitFor();
 	const opening = await repeat(page, (round) => ({
 		click: `[role=row][aria-rowindex="${(round % 8) + 1}"]`,
 		appears: `[role=row][aria-rowindex="${(round % 8) + 1}"][aria-current=true]`
