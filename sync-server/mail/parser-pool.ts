@@ -135,6 +135,10 @@ function batchOf(jobs: readonly Job[]): ParseBatch {
 	return { jobs: parseJobs, bytes: bytes.buffer };
 }
 
+function isReply(message: ParserReply | Readonly<Record<string, unknown>>): message is ParserReply {
+	return 'kind' in message;
+}
+
 /** The pool behind `createParserPool`. */
 class Pool implements ParserPool {
 	readonly #options: Required<ParserPoolOptions>;
@@ -208,7 +212,10 @@ class Pool implements ParserPool {
 		};
 		this.#threads.add(thread);
 		thread.stopClock = this.#options.timer(startLimit, () => this.#lose(thread));
-		worker.on('message', (reply: ParserReply) => this.#receive(thread, reply));
+		worker.on('message', (reply: ParserReply | Readonly<Record<string, unknown>>) => {
+			// In its watch mode Node has threads tell what they import, by messages too.
+			if (isReply(reply)) this.#receive(thread, reply);
+		});
 		// An error may overtake answers that were posted before it; they have all come when the worker exits.
 		worker.on('error', (error) => {
 			thread.cause = error;

@@ -48,7 +48,10 @@ class ThreadWriter implements Writer {
 	constructor(worker: Worker, hearing: Hearing) {
 		this.#worker = worker;
 		this.#hearing = hearing;
-		worker.on('message', (message: FromWriter) => this.#receive(message));
+		worker.on('message', (message: FromWriter | Readonly<Record<string, unknown>>) => {
+			// In its watch mode Node has threads tell what they import, by messages too.
+			if (isFromWriter(message)) this.#receive(message);
+		});
 		worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
 		worker.on('exit', () => this.#fail(new Error('the writer thread ended')));
 	}
@@ -111,6 +114,10 @@ class ThreadWriter implements Writer {
 		this.#waiting.clear();
 		if (!isExpected) this.#hearing.failed(error);
 	}
+}
+
+function isFromWriter(message: FromWriter | Readonly<Record<string, unknown>>): message is FromWriter {
+	return 'answers' in message;
 }
 
 /** Megabytes for the short-lived objects of a thread; with the 48 of the default much of it lies there dead. */
