@@ -3,7 +3,6 @@
  * from the environment as `HONGYAN_<key>`, else from the JSON file under `<key>`, else it has its default.
  */
 import { readFileSync } from 'node:fs';
-import { getCompileCacheDir } from 'node:module';
 import path from 'node:path';
 import * as v from 'valibot';
 import { settings, type SettingKey, type Settings } from './settings.ts';
@@ -189,11 +188,4 @@ function assemble(
 		threads: { writers: values.WRITER_THREADS, parsers: values.PARSER_THREADS },
 		unknown
 	};
-}
-
-/** Lets worker threads that start from here on use the compile cache of this thread, if it has one. */
-export function shareCompileCache(): void {
-	const folder = getCompileCacheDir();
-	// Node keeps a folder for each of its versions in the one it is told.
-	if (folder !== undefined) process.env['NODE_COMPILE_CACHE'] ??= path.dirname(folder);
 }

@@ -1,10 +1,69 @@
-/**
- * The server's entry. What Node makes of the sources is kept beside the packages, so that from the second start on no
- * thread loads the compiler that strips their types; that takes each of them some 15 MB, and the start a third of its
- * time. Where the folder can't be written everything goes on without.
- */
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+/** The server's entry: reads the configuration, starts everything, and ends it when told to. */
+import process from 'node:process';
+import { ConfigurationError, readConfiguration, type Configuration } from './config.ts';
+import { demonstrationPassword } from './demo/people.ts';
+import { startServer, type RunningServer } from './server.ts';
+import { StoreError } from './store/store-error.ts';
 
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
-await import('./program.ts');
+/** How long stopping may take before the process ends all the same, milliseconds. */
+const stopWithin = 15_000;
+
+function say(line: string): void {
+	process.stdout.write(`${line}\n`);
+}
+
+/** One line for what a person can put right, all there is for a fault of the program. */
+function complain(error: unknown): void {
+	const isExpected =
+		error instanceof ConfigurationError ||
+		(error instanceof StoreError && error.kind === 'refused') ||
+		(error instanceof Error && 'syscall' in error && error.syscall === 'listen');
+	const text = error instanceof Error ? (isExpected ? error.message : error.stack) : String(error);
+	process.stderr.write(`Hongyan can not run: ${text ?? ''}\n`);
+}
+
+function announce({ host, publicUrl, tls }: Configuration, { ports, demonstration }: RunningServer): void {
+	const named = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+	const own = `${tls === null ? 'http' : 'https'}://${named}:${ports.http}`;
+	say(`鸿雁 Hongyan is ready: ${publicUrl?.origin ?? own}`);
+	say(`SMTP ${ports.smtp}, submission ${ports.submission}, LMTP ${ports.lmtp}`);
+	if (demonstration.length === 0) return;
+	say(`Sign in as one of these, with the password ${demonstrationPassword}:`);
+	for (const { name, address } of demonstration) say(`  ${address}  ${name}`);
+}
+
+/** Ends the process once everything is closed; a second signal, or a fault, does not wait. */
+function endWith(server: RunningServer): void {
+	let isStopping = false;
+	const end = (signal: NodeJS.Signals) => {
+		if (isStopping) process.exit(1);
+		isStopping = true;
+		server.log.info({ signal }, 'asked to stop');
+		setTimeout(() => process.exit(1), stopWithin).unref();
+		server.stop().then(
+			() => process.exit(0),
+			(error: unknown) => {
+				complain(error);
+				process.exit(1);
+			}
+		);
+	};
+	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
+}
+
+/** Nothing that is acknowledged is lost by ending at once: it is committed. */
+function die(error: unknown): void {
+	complain(error);
+	process.exit(1);
+}
+
+process.on('uncaughtException', die);
+process.on('unhandledRejection', die);
+try {
+	const configuration = readConfiguration();
+	const server = await startServer(configuration, die);
+	endWith(server);
+	announce(configuration, server);
+} catch (error) {
+	die(error);
+}

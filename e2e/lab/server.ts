@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { freePorts } from './ports.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
+const compileCache = path.join(repository, 'node_modules/.cache/node-compile');
 const host = '127.0.0.1';
 
 /** An empty settings file, so that one which a person keeps in the repository does not count here. */
@@ -109,7 +110,8 @@ export class LabServer {
 		if (this.#process !== undefined) return;
 		const child = spawn(path.join(repository, 'node_modules/.bin/node'), ['sync-server/main.ts'], {
 			cwd: repository,
-			env: { ...withoutOwnVariables(process.env), ...this.#environment },
+			// As `npm start` does it.
+			env: { NODE_COMPILE_CACHE: compileCache, ...withoutOwnVariables(process.env), ...this.#environment },
 			stdio: ['ignore', 'pipe', 'pipe']
 		});
 		this.#process = child;
