@@ -25,6 +25,9 @@ const startScreen = [
 /** What the start script leaves on `globalThis`: `run`, and the chunks it shares with modules by their path. */
 const globalName = 'hongyanStart';
 
+/** Where the page leaves what it tells SvelteKit, before the start script runs. */
+const payloadName = 'hongyanPayload';
+
 type Manifest = Readonly<Record<string, { readonly file: string; readonly imports?: readonly string[] }>>;
 
 /** A folder with a built web app, and what SvelteKit generated on the way. */
@@ -72,7 +75,8 @@ class BuiltChunks {
 	closure(chunks: readonly Chunk[]): Set<Chunk> {
 		const found = new Set(chunks);
 		for (const chunk of found) {
-			for (const { source } of importsOf(this.code(chunk))) found.add(path.posix.join(path.dirname(chunk), source));
+			for (const { source } of importsOf(this.code(chunk)))
+				found.add(path.posix.join(path.dirname(chunk), source));
 		}
 		return found;
 	}
@@ -81,7 +85,9 @@ class BuiltChunks {
 	async all(): Promise<Chunk[]> {
 		const root = path.join(this.#folders.build, '_app/immutable');
 		const files = await readdir(root, { recursive: true });
-		return files.filter((file) => file.endsWith('.js')).map((file) => path.posix.join('_app/immutable', file));
+		return files
+			.filter((file) => file.endsWith('.js'))
+			.map((file) => path.posix.join('_app/immutable', file));
 	}
 }
 
@@ -101,12 +107,18 @@ export function importsOf(code: string): Import[] {
 	return parseAst(code).body.flatMap((statement): Import[] => {
 		if (statement.type === 'ImportDeclaration') {
 			const names = statement.specifiers.map((one) =>
-				one.type === 'ImportSpecifier' ? nameOf(one.imported) : one.type === 'ImportDefaultSpecifier' ? 'default' : '*'
+				one.type === 'ImportSpecifier'
+					? nameOf(one.imported)
+					: one.type === 'ImportDefaultSpecifier'
+						? 'default'
+						: '*'
 			);
 			return [{ source: statement.source.value, names }];
 		}
 		if (statement.type === 'ExportNamedDeclaration' && statement.source !== null) {
-			return [{ source: statement.source.value, names: statement.specifiers.map(({ local }) => nameOf(local)) }];
+			return [
+				{ source: statement.source.value, names: statement.specifiers.map(({ local }) => nameOf(local)) }
+			];
 		}
 		if (statement.type === 'ExportAllDeclaration') return [{ source: statement.source.value, names: ['*'] }];
 		return [];
@@ -156,7 +168,11 @@ function chunkLoader(chunks: BuiltChunks, members: ReadonlySet<Chunk>, entry: st
 }
 
 /** One script of these chunks: it does nothing until it is told to run. */
-async function bundle(chunks: BuiltChunks, members: ReadonlySet<Chunk>, shared: readonly Chunk[]): Promise<string> {
+async function bundle(
+	chunks: BuiltChunks,
+	members: ReadonlySet<Chunk>,
+	shared: readonly Chunk[]
+): Promise<string> {
 	const entries = {
 		kit: chunks.of('/client/entry.js'),
 		app: chunks.of('/client-optimized/app.js')
@@ -183,17 +199,35 @@ async function bundle(chunks: BuiltChunks, members: ReadonlySet<Chunk>, shared: 
 }
 
 /** The page's own boot, in the words of SvelteKit's template: what follows the naming of the payload. */
-const boot = /import\("[^"]*\/entry\/start\.[^"]+"\)\.then\(async \(kit\) => \{\s*kit\.init\((\w+)\);[\s\S]*?\}\);/;
+const boot =
+	/import\("[^"]*\/entry\/start\.[^"]+"\)\.then\(async \(kit\) => \{\s*kit\.init\((\w+)\);[\s\S]*?\}\);/;
 
-/** The page, begun by the start script instead of modules. */
-export function pageWith(html: string, script: string, members: ReadonlySet<Chunk>, catalogues: string): string {
-	if (!boot.test(html)) throw new Error("SvelteKit's page begins in another way than expected.");
+const firstPaint = '<script src="/first-paint.js"></script>';
+
+/** What the page is told about the start. */
+interface PageParts {
+	readonly script: string;
+	readonly members: ReadonlySet<Chunk>;
+	/** What chooses the language's catalogue. */
+	readonly catalogues: string;
+	/** The text of `first-paint.js`. */
+	readonly firstPaint: string;
+}
+
+/** The page, begun by its first paint and the start script instead of modules. */
+export function pageWith(html: string, parts: PageParts): string {
+	if (!boot.test(html) || !html.includes(firstPaint)) {
+		throw new Error("SvelteKit's page begins in another way than expected.");
+	}
+	const { script, members, catalogues } = parts;
 	const links = /\s*<link href="\/([^"]+)" rel="modulepreload">/g;
+	const begin = (payload: string) =>
+		`globalThis.${payloadName} = ${payload}; hongyanFirst({ element, version: ${payload}.version, script: '/${script}', run: () => ${globalName}.run(${payload}, element) });`;
+	const head = `${catalogues}<link rel="preload" href="/${script}" as="script"><script>${parts.firstPaint}</script>`;
 	return html
-		.replace(boot, (_, payload: string) => `${globalName}.run(${payload}, element);`)
+		.replace(boot, (_, payload: string) => begin(payload))
 		.replaceAll(links, (link, chunk: string) => (members.has(chunk) ? '' : link))
-		.replace('<script src="/first-paint.js">', `${catalogues}<link rel="preload" href="/${script}" as="script">$&`)
-		.replace(/<body>\s*/, `$&<script src="/${script}"></script>`);
+		.replace(firstPaint, () => head);
 }
 
 /**
@@ -225,33 +259,48 @@ export async function writeStartScript(folders: Folders): Promise<void> {
 		([locale, folder]) =>
 			`<meta name="catalogue" data-locale="${locale}" content="/${chunks.of(`lib/i18n/${folder}/index.ts`)}">`
 	);
-	await alter(at('index.html'), (html) => pageWith(html, script, members, metas.join('')));
+	const firstPaint = await readFile(at('first-paint.js'), 'utf8');
+	await alter(at('index.html'), (html) =>
+		pageWith(html, { script, members, catalogues: metas.join(''), firstPaint })
+	);
 }
 
-const svelteDocument = /[\\/]svelte[\\/]src[\\/]internal[\\/]client[\\/]dom[\\/]operations\.js$/;
+/** What modules learn late, and where they learn it at once; file by file, as it is written there. */
+const lateValues: readonly {
+	readonly file: RegExp;
+	readonly early: readonly (readonly [string, string])[];
+}[] = [
+	{
+		// Svelte sets these when it first shows something; modules that took them before would not see it.
+		file: /[\\/]svelte[\\/]src[\\/]internal[\\/]client[\\/]dom[\\/]operations\.js$/,
+		early: [
+			['export var $window;', 'export var $window = globalThis.window;'],
+			['export var $document;', 'export var $document = globalThis.document;'],
+			['if ($window !== undefined) {', 'if (first_child_getter !== undefined) {']
+		]
+	},
+	{
+		// SvelteKit is told before it loads what reads it, which is all one script here.
+		file: /[\\/]kit[\\/]src[\\/]runtime[\\/]client[\\/]payload\.js$/,
+		early: [['__SVELTEKIT_PAYLOAD__', `globalThis.${payloadName}`]]
+	}
+];
 
-const earlyNames = [
-	['export var $window;', 'export var $window = globalThis.window;'],
-	['export var $document;', 'export var $document = globalThis.document;'],
-	['if ($window !== undefined) {', 'if (first_child_getter !== undefined) {']
-] as const;
-
-/**
- * Gives Svelte's own `$window` and `$document` their value at once. Svelte sets them when it first shows
- * something, which a module that took them from the start script before would not see.
- */
-export function earlyDocument(): VitePlugin {
+/** Lets modules know at once what they would learn while the app starts, since the start is one script. */
+export function earlyValues(): VitePlugin {
 	return {
-		name: 'early-document',
+		name: 'early-values',
 		apply: 'build',
+		enforce: 'pre',
 		transform(code, id) {
-			if (!svelteDocument.test(id)) return null;
-			let early = code;
-			for (const [declared, meant] of earlyNames) {
-				if (!early.includes(declared)) throw new Error(`Svelte has no ${declared} any more.`);
-				early = early.replace(declared, meant);
+			const late = lateValues.find(({ file }) => file.test(id));
+			if (late === undefined) return null;
+			let changed = code;
+			for (const [written, meant] of late.early) {
+				if (!changed.includes(written)) throw new Error(`${id} has no «${written}» any more.`);
+				changed = changed.replace(written, meant);
 			}
-			return { code: early, map: null };
+			return { code: changed, map: null };
 		}
 	};
 }
@@ -267,7 +316,8 @@ async function namesNeeded(
 		for (const { source, names } of importsOf(chunks.code(chunk))) {
 			const from = path.posix.join(path.dirname(chunk), source);
 			if (!members.has(from)) continue;
-			if (names.includes('*')) throw new Error(`${chunk} imports all of ${from}, which is part of the start.`);
+			if (names.includes('*'))
+				throw new Error(`${chunk} imports all of ${from}, which is part of the start.`);
 			needed.set(from, (needed.get(from) ?? new Set()).union(new Set(names)));
 		}
 	}
@@ -284,7 +334,9 @@ export function precacheOf(
 	const gone = [...members].filter((chunk) => !needed.has(chunk));
 	let kept = worker;
 	for (const chunk of gone) {
-		const entry = [`{path:\`${chunk}\`},`, `,{path:\`${chunk}\`}`].find((spelling) => kept.includes(spelling));
+		const entry = [`{path:\`${chunk}\`},`, `,{path:\`${chunk}\`}`].find((spelling) =>
+			kept.includes(spelling)
+		);
 		if (entry === undefined) throw new Error(`The service worker does not keep ${chunk}.`);
 		kept = kept.replace(entry, '');
 	}

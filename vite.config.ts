@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import kit from './svelte.config.js';
 import { compiledCatalogues } from './vite-catalogues.ts';
-import { earlyDocument } from './vite-start.ts';
+import { earlyValues } from './vite-start.ts';
 
 const repository = fileURLToPath(new URL('.', import.meta.url));
 
@@ -23,7 +23,7 @@ const shell = {
 
 export default defineConfig({
 	root: fileURLToPath(new URL('web', import.meta.url)),
-	plugins: [compiledCatalogues(), earlyDocument(), sveltekit(kit)],
+	plugins: [compiledCatalogues(), earlyValues(), sveltekit(kit)],
 	environments: {
 		client: { build: { rolldownOptions: { output: { codeSplitting: { groups: [shell] } } } } }
 	},

@@ -25,6 +25,7 @@ test('a sandboxed srcdoc frame under the app’s policy keeps its inline styles 
 	await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
 	const elsewhere = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
 	await page.goto('/');
+	await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
 	const title = await page.title();
 	const look = await page.evaluate(async (html) => {
 		const frame = document.createElement('iframe');

@@ -10,6 +10,8 @@ const sources = [
 	'static',
 	'svelte.config.js',
 	'vite.config.ts',
+	'vite-catalogues.ts',
+	'vite-start.ts',
 	'package.json',
 	'package-lock.json'
 ];

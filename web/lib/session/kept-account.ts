@@ -8,7 +8,8 @@ const names = {
 	repair: 'hongyan.repair',
 	restarted: 'hongyan.restarted',
 	signedOut: 'hongyan.signed-out',
-	publicTab: 'hongyan.public'
+	publicTab: 'hongyan.public',
+	still: 'hongyan.still'
 } as const;
 
 /** Who is signed in on this device, and the few facts that must be known before any database is opened. */
@@ -82,8 +83,8 @@ export class KeptAccount {
 
 	/** Forgets the person; what is left says nothing of them. */
 	forget(): void {
-		for (const name of [names.account, names.database, names.repair, names.restarted, names.publicTab])
-			this.#kept.removeItem(name);
+		const { account, database, repair, restarted, publicTab, still } = names;
+		for (const name of [account, database, repair, restarted, publicTab, still]) this.#kept.removeItem(name);
 		forgetLastWords(this.#kept);
 	}
 

@@ -1,0 +1,99 @@
+import { version } from '$app/env';
+import type { MailProjection } from '#lib/projection/mail-projection.ts';
+import type { Session } from '#lib/session/session.ts';
+
+declare global {
+	interface Window {
+		/** The still on the screen, while the app has not taken its place (`static/first-paint.js`). */
+		hongyanStill?: { release(): void };
+	}
+}
+
+const storageKey = 'hongyan.still';
+
+/** A still that is longer than this takes longer to show than it spares, characters. */
+const longest = 400_000;
+
+/** Milliseconds without a change before a still is taken. */
+const quiet = 1_500;
+
+/** What is looked at when a still is taken. */
+type Screen = Pick<Document, 'querySelector' | 'documentElement'>;
+
+/**
+ * The screen as text, if it is one to begin with: the list at its top, all of its rows there and nothing chosen.
+ * Null otherwise.
+ */
+export function stillOf(screen: Screen): string | null {
+	const app = screen.querySelector('.app');
+	const grid = app?.querySelector('[role=grid]');
+	if (app === null || grid?.scrollTop !== 0) return null;
+	if (grid.querySelector('[role=row] .subject') === null) return null;
+	if (app.querySelector('[role=row][aria-selected=true], [role=row]:not(:has(.subject))') !== null)
+		return null;
+	const html = app.outerHTML;
+	return html.length > longest ? null : html;
+}
+
+function write(html: string): void {
+	const database = localStorage.getItem('hongyan.database');
+	if (database === null) return;
+	const still = {
+		version,
+		database,
+		locale: document.documentElement.lang,
+		path: location.pathname,
+		day: new Date().toDateString(),
+		html
+	};
+	try {
+		localStorage.setItem(storageKey, JSON.stringify(still));
+	} catch {
+		// No room: the next start is a slower one.
+		localStorage.removeItem(storageKey);
+	}
+}
+
+/**
+ * Keeps a still of the list on this device for the next start; none on a public computer. One that became
+ * untrue and could not be replaced is removed when the page is put away. Returns the end of it.
+ *
+ * @param isListed whether the list alone is on the screen
+ */
+export function keepStill(
+	{ mail, publicComputer }: Pick<Session<MailProjection>, 'mail' | 'publicComputer'>,
+	isListed: () => boolean
+): () => void {
+	if (publicComputer) return () => undefined;
+	let isUntrue = true;
+	let alarm: ReturnType<typeof setTimeout> | undefined;
+	const take = () => {
+		const html = isListed() ? stillOf(document) : null;
+		if (html === null) return;
+		write(html);
+		isUntrue = false;
+	};
+	const changed = () => {
+		isUntrue = true;
+		clearTimeout(alarm);
+		alarm = setTimeout(take, quiet);
+	};
+	const putAway = () => {
+		if (!isUntrue) return;
+		take();
+		if (isUntrue) localStorage.removeItem(storageKey);
+	};
+	const onVisibility = () => {
+		if (document.visibilityState === 'hidden') putAway();
+	};
+	const end = mail.subscribe(changed);
+	window.addEventListener('pagehide', putAway);
+	document.addEventListener('visibilitychange', onVisibility);
+	changed();
+	return () => {
+		end();
+		clearTimeout(alarm);
+		window.removeEventListener('pagehide', putAway);
+		document.removeEventListener('visibilitychange', onVisibility);
+	};
+}
