@@ -85,7 +85,8 @@
 	function show(still, element) {
 		const holder = document.createElement('div');
 		holder.className = 'still';
-		holder.style.display = 'contents';
+		// Over the app until that has its list.
+		holder.style.cssText = 'position: fixed; inset: 0; z-index: var(--z-toast); background: var(--canvas)';
 		holder.innerHTML = still.html;
 		// Whether all is synced is not known yet, and on another day «today» is not today.
 		const unknown = still.day === new Date().toDateString() ? '[data-live]' : '[data-live], time, .heading';
