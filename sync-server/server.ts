@@ -55,6 +55,8 @@ interface Pem {
 /** How long deliveries to the outside may go on after the server was told to stop, milliseconds. */
 const stopPatience = 5_000;
 const tickEvery = 5_000;
+/** How long mail that comes in quick succession is gathered before it is delivered inside, milliseconds. */
+const gatherFor = 10;
 /** How long the writer may take to answer before the server counts as not ready, milliseconds. */
 const readyWithin = 2_000;
 const build = fileURLToPath(new URL('../build', import.meta.url));
@@ -131,7 +133,7 @@ function assemble(
 		organisation: organisation.id,
 		name,
 		domain,
-		limits: { messageBytes: limits.messageBytes, undoFor: limits.undoSeconds * 1000 },
+		limits: { messageBytes: limits.messageBytes, undoFor: limits.undoSeconds * 1000, gatherFor },
 		clock: systemClock,
 		random: systemRandom,
 		logger: log,

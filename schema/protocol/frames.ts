@@ -1,5 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import { writeAny } from './any.ts';
 
 /**
  * One WebSocket carries binary frames: varUint channel, varUint kind, payload. Channel 0 is control (hello,
@@ -46,7 +47,7 @@ export function encodeFrame(kind: FrameKind, payload: unknown): Uint8Array {
 	const encoder = encoding.createEncoder();
 	encoding.writeVarUint(encoder, 0);
 	encoding.writeVarUint(encoder, frameKinds[kind]);
-	encoding.writeAny(encoder, payload as encoding.AnyEncodable);
+	writeAny(encoder, payload);
 	return encoding.toUint8Array(encoder);
 }
 
@@ -79,7 +80,7 @@ export function decodeFrame(data: Uint8Array): RawFrame | null {
 /** Encodes a value for HTTP bodies and log rows in the same encoding as frames. */
 export function encodeAny(value: unknown): Uint8Array {
 	return encoding.encode((encoder) => {
-		encoding.writeAny(encoder, value as encoding.AnyEncodable);
+		writeAny(encoder, value);
 	});
 }
 

@@ -79,6 +79,19 @@ describe('a pool of parsers', () => {
 		expect(messages[0]?.toString()).toContain('number 0');
 	});
 
+	it.each([
+		{ bytes: 5_000, workers: 1 },
+		{ bytes: 200_000, workers: 2 }
+	])('[M21] starts $workers for 20 messages of $bytes bytes', async ({ bytes, workers }) => {
+		const clocks = new Clocks();
+		const pool = poolOf({ workers: 2, timer: clocks.timer });
+		const message = Buffer.concat([letter('one of many'), Buffer.alloc(bytes, 'x')]);
+		const parsed = Array.from({ length: 20 }, () => pool.parse(message));
+		await Promise.resolve();
+		expect(clocks.running()).toHaveLength(workers);
+		await Promise.all(parsed);
+	});
+
 	it('[M21] reads a message from its file', async () => {
 		const path = join(folder, 'letter.eml');
 		writeFileSync(path, letter('from a file'));

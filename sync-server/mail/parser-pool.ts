@@ -55,8 +55,11 @@ const startLimit = 30_000;
 /** Megabytes for the short-lived objects of a worker; with the 48 of the default much of it lies there dead. */
 const youngGeneration = 6;
 
-/** Most messages, and bytes of messages, that go to a worker at once. */
+/** Most messages, and bytes of messages, that go to a worker at once; a file counts as what is not divided. */
 const batchLimits = { messages: 32, bytes: 1024 * 1024 } as const;
+
+/** Bytes of messages that are not worth waking a second worker for. */
+const undivided = 256 * 1024;
 
 const systemTimer: Timer = (milliseconds, run) => {
 	const timeout = setTimeout(run, milliseconds).unref();
@@ -103,13 +106,14 @@ function answerUnparsed(job: Job): void {
 	);
 }
 
-/** Takes jobs from the queue for one batch: a fair share of them, bounded in bytes. */
+/** Takes jobs from the queue for one batch, bounded in bytes: those that are small together, or a fair share. */
 function takeBatch(queue: Job[], share: number): Job[] {
 	const taken: Job[] = [];
 	let bytes = 0;
 	for (const job of queue) {
-		const size = job.source instanceof Uint8Array ? job.source.byteLength : 0;
-		if (taken.length >= Math.min(share, batchLimits.messages)) break;
+		const size = job.source instanceof Uint8Array ? job.source.byteLength : undivided;
+		const isShared = taken.length >= share && bytes + size > undivided;
+		if (isShared || taken.length >= batchLimits.messages) break;
 		if (taken.length > 0 && bytes + size > batchLimits.bytes) break;
 		bytes += size;
 		taken.push(job);

@@ -28,10 +28,16 @@ function ownLines(text: string): string[] {
 	return own;
 }
 
+/** Lines as one, each cleaned by itself: a snippet needs the first few of what may be hundreds. */
 function fold(lines: readonly string[]): string {
-	const words = lines.filter((line) => !ornament.test(line)).join(' ');
-	const clean = cleanLine(words.replace(invisible, '')).replace(/\s+/g, ' ');
-	return truncate(clean, summaryLimits.snippet);
+	let folded = '';
+	for (const line of lines) {
+		if (folded.length >= summaryLimits.snippet) break;
+		if (ornament.test(line)) continue;
+		const clean = cleanLine(line.replace(invisible, '')).replace(/\s+/g, ' ');
+		if (clean !== '') folded += folded === '' ? clean : ` ${clean}`;
+	}
+	return truncate(folded, summaryLimits.snippet);
 }
 
 /** The snippet of a message's text, or of its HTML where the text has no words of its own. */

@@ -14,6 +14,7 @@ import { readContent, type StoredMessage } from './content.ts';
 import { noSuchRecipient, notNow, type InsideDelivery } from './delivering.ts';
 import { Gate } from './gate.ts';
 import { outcomeOf } from './outside.ts';
+import { Pace } from './pace.ts';
 import { Turns } from './turns.ts';
 
 /** Parses messages, elsewhere than on the main thread. Never rejects because of what is in a message. */
@@ -27,6 +28,10 @@ export interface InsideDeps {
 	readonly parser: MessageParser;
 	readonly clock: Clock;
 	readonly logger: Logger;
+	readonly limits: {
+		/** How long a delivery that follows another may wait for more to go with, milliseconds. */
+		readonly gatherFor: number;
+	};
 }
 
 /** Large messages that are in memory at once, while they are parsed. */
@@ -74,11 +79,13 @@ export class ContentParser {
 export function insideDestination(deps: InsideDeps) {
 	const parser = new ContentParser(deps.parser, deps.blobs);
 	const turns = new Turns(deps.clock);
+	const pace = new Pace(deps.clock, deps.limits.gatherFor);
 	return async (envelope: TakenEnvelope, deliveries: readonly InsideDelivery[]): Promise<Outcome[]> => {
 		const placings = deliveries.map((delivery) => {
 			return { delivery, turn: turns.join(delivery.space, envelope.position) };
 		});
 		try {
+			await pace.come();
 			const parsed = await parser.parse(envelope, envelope.size);
 			const gate = new Gate(placedAtOnce);
 			return await Promise.all(

@@ -46,6 +46,8 @@ export interface QueueDeps {
 		readonly messageBytes: number;
 		/** How long a letter can be called back, milliseconds. */
 		readonly undoFor: number;
+		/** How long a delivery inside that follows another may wait for more to go with, milliseconds. */
+		readonly gatherFor: number;
 	};
 	readonly clock: Clock;
 	readonly random: RandomBytes;

@@ -10,6 +10,7 @@ import { isLoopback, plainAddress } from '../accounts/network.ts';
 import type { Queue } from '../queue/queue.ts';
 import { Conversations, type AddressLimits, type Conversation } from './conversations.ts';
 import type { EdgeCounters, EdgeKind } from './counters.ts';
+import { groupReplies } from './grouped-replies.ts';
 import { Reply, replyTo } from './reply.ts';
 
 /** What the edges need of the rest of the server. */
@@ -84,6 +85,7 @@ export function createEdge(kind: EdgeKind, deps: EdgeDeps, steps: EdgeSteps): Ed
 		logger: hearing(conversations),
 		...handlers(kind, deps, conversations, steps)
 	});
+	server.server.prependListener('connection', groupReplies);
 	server.on('error', (error) => deps.logger.debug({ edge: kind, error: error.name }, 'a connection failed'));
 	return { server, conversations };
 }
@@ -152,7 +154,11 @@ function handlers(
 				counters.connected(kind);
 				protect(session);
 			}),
-		onSecure: (_, session, callback) => step(callback, () => protect(session)),
+		onSecure: (socket, session, callback) =>
+			step(callback, () => {
+				groupReplies(socket);
+				protect(session);
+			}),
 		onMailFrom: ({ address }, session, callback) =>
 			step(callback, () => {
 				conversations.begin(session.id);

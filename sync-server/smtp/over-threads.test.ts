@@ -56,7 +56,7 @@ beforeAll(async () => {
 		blobs: fileBlobs({ directory: path.join(folder, 'blobs'), clock: Date.now }),
 		smarthost: null,
 		organisation: organisation.id,
-		limits: { messageBytes: 50_000_000, undoFor: 10_000 },
+		limits: { messageBytes: 50_000_000, undoFor: 10_000, gatherFor: 10 },
 		clock: systemClock,
 		random,
 		counters: noCounters

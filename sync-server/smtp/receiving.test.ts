@@ -66,6 +66,17 @@ describe('receiving mail', () => {
 		expect(await inbox()).toEqual([message, `${message}second\r\n`]);
 	});
 
+	it('[Q42] answers commands that came together in one piece', async () => {
+		open = await openOffice();
+		const client = await Client.open(port());
+		client.write(`MAIL FROM:<far@outside.example>\r\nRCPT TO:<${li}>\r\nDATA\r\n`);
+		expect(await client.piece()).toMatch(/^250 .*\r\n250 .*\r\n354 .*\r\n$/);
+		client.write(`${message}.\r\nRCPT TO:<nobody@hongyan.example>\r\nQUIT\r\n`);
+		expect([await client.reply(), await client.reply(), await client.reply()].join('\n')).toMatch(
+			/^250 .*\n503 .*\n221 /
+		);
+	});
+
 	it('[Q30] refuses who is not here, and what is not for here', async () => {
 		open = await openOffice();
 		const client = await Client.open(port());

@@ -18,7 +18,7 @@ export interface Request {
 /** Bounds of the files one thread holds. */
 export interface FileSetOptions {
 	readonly directory: string;
-	/** How many files stay open; each costs three file descriptors and some 1.5 MB. */
+	/** How many files stay open; each costs three file descriptors and 1.5 to 2.2 MB. */
 	readonly openFiles?: number;
 	/** By name of kind. */
 	readonly limits?: Readonly<Record<string, FileLimits>>;

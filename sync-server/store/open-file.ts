@@ -21,6 +21,9 @@ export interface FileLimits {
 /** The size of a write-ahead log that is kept after it was written back, bytes. */
 const keptLogBytes = 8 << 20;
 
+/** Pages kept in memory: those that twenty deliveries at once touch, so that none is written twice in a commit. */
+const cacheKilobytes = 1000;
+
 /** Makes a folder whose entry in its parent survives a loss of power. */
 export function makeFolder(folder: string): void {
 	if (existsSync(folder)) return;
@@ -52,7 +55,7 @@ export function openFile(kind: FileKind, file: string, limits: FileLimits, now: 
 		connection.exec('PRAGMA foreign_keys = ON');
 		connection.exec('PRAGMA wal_autocheckpoint = 1000');
 		connection.pragma(`journal_size_limit = ${keptLogBytes}`);
-		connection.exec('PRAGMA cache_size = -300');
+		connection.exec(`PRAGMA cache_size = -${cacheKilobytes}`);
 		if (limits.maxPages !== undefined) connection.pragma(`max_page_count = ${limits.maxPages}`);
 		migrate(connection, kind.migrations, now);
 		if (isNew) syncFolder(folder);

@@ -1,6 +1,6 @@
 import type { RandomBytes } from '#schema/ids.ts';
 import type { Connection } from './connection.ts';
-import type { StoreEvent } from './event.ts';
+import { joinedEvents, type StoreEvent } from './event.ts';
 import type { Operation } from './file-kind.ts';
 import type { OpenFile } from './open-file.ts';
 import { failureOf, isFull, type StoreFailure } from './store-error.ts';
@@ -70,12 +70,18 @@ function runInSavepoint(
 	}
 }
 
-function commit(connection: Connection): void {
+/** Commits what these outcomes are of. */
+function committed(
+	connection: Connection,
+	outcomes: readonly Outcome[],
+	events: readonly StoreEvent[]
+): Outcomes {
 	try {
 		connection.exec('COMMIT');
 	} catch (error) {
 		throw new TransactionLost(error);
 	}
+	return { outcomes, events: joinedEvents(events), commits: 1, broken: false };
 }
 
 /** Undoes an open transaction, if the engine has not already; false where even that failed. */
@@ -94,8 +100,22 @@ function runTogether(file: OpenFile, calls: readonly Call[], surroundings: Surro
 	const events: StoreEvent[] = [];
 	connection.exec('BEGIN IMMEDIATE');
 	const outcomes = calls.map((call) => runInSavepoint(file, call, events, surroundings));
-	commit(connection);
-	return { outcomes, events, commits: 1, broken: false };
+	return committed(connection, outcomes, events);
+}
+
+/** The same with no savepoint, which costs as much as a small operation; null, and nothing is written, where one throws. */
+function runUnguarded(file: OpenFile, calls: readonly Call[], surroundings: Surroundings): Outcomes | null {
+	const connection = file.database.$client;
+	const events: StoreEvent[] = [];
+	const outcomes: Outcome[] = [];
+	connection.exec('BEGIN IMMEDIATE');
+	try {
+		for (const call of calls) outcomes.push(runOne(file, call, events, surroundings));
+	} catch (error) {
+		if (!rolledBack(connection)) throw new TransactionLost(error);
+		return null;
+	}
+	return committed(connection, outcomes, events);
 }
 
 function runRead(file: OpenFile, call: Call, surroundings: Surroundings): Outcome {
@@ -128,15 +148,16 @@ function runApart(file: OpenFile, calls: readonly Call[], surroundings: Surround
 }
 
 /**
- * Runs the calls that wait for a file in one transaction, each in a savepoint, and commits: group commit.
- * An answer exists only after the commit. One that throws loses only its own writes. Where the disk is full
- * each is tried by itself, and those that do not fit fail with `full`. Any other loss of the transaction
- * fails them all and the file has to be opened anew, because its state on the disk is not known.
+ * Runs the calls that wait for a file in one transaction and commits: group commit. An answer exists only after
+ * the commit. One that throws loses only its own writes: the transaction is undone and all run again, each in a
+ * savepoint. Where the disk is full each is tried by itself, and those that do not fit fail with `full`. Any
+ * other loss of the transaction fails them all and the file has to be opened anew, because its state on the
+ * disk is not known.
  */
 export function runCalls(file: OpenFile, calls: readonly Call[], surroundings: Surroundings): Outcomes {
 	if (calls.every(({ operation }) => operation.mode === 'read')) return runReads(file, calls, surroundings);
 	try {
-		return runTogether(file, calls, surroundings);
+		return runUnguarded(file, calls, surroundings) ?? runTogether(file, calls, surroundings);
 	} catch (error) {
 		const cause = error instanceof TransactionLost ? error.cause : error;
 		const isUndone = rolledBack(file.database.$client);

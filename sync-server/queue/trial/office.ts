@@ -203,7 +203,7 @@ export class Office {
 			organisation: organisation.id,
 			name: 'mx.hongyan.example',
 			domain: 'hongyan.example',
-			limits: { messageBytes, undoFor },
+			limits: { messageBytes, undoFor, gatherFor: 0 },
 			clock,
 			random: this.random,
 			logger: pino({ level: 'trace' }, { write: (line) => void this.logged.push(line) }),

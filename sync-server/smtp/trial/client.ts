@@ -58,6 +58,14 @@ export class Client {
 		}
 	}
 
+	/** What comes next, as it comes. */
+	async piece(): Promise<string> {
+		if (this.#received === '') await new Promise<void>((resolve) => (this.#wake = resolve));
+		const piece = this.#received;
+		this.#received = '';
+		return piece;
+	}
+
 	/** Sends a message in one transaction; answers the reply to its last step, or the first refusal. */
 	async send(from: string, to: readonly string[], message: string | Uint8Array): Promise<string> {
 		for (const line of [`MAIL FROM:<${from}>`, ...to.map((address) => `RCPT TO:<${address}>`), 'DATA']) {
