@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { facadeOf, importsOf, pageWith, precacheOf } from './vite-start.ts';
+import { importsOf } from './vite-built-chunks.ts';
+import { facadeOf, pageWith, precacheOf } from './vite-start.ts';
 
 const member = '_app/immutable/chunks/one.js';
 const script = '_app/immutable/entry/start.abc.js';
@@ -37,7 +38,7 @@ describe('the start script', () => {
 			'kit.start(app, element);',
 			'}); }</script></body>'
 		].join('\n');
-		const parts = { script, members: new Set([member]), catalogues: '<meta>', firstPaint: 'paint("$&")' };
+		const parts = { script, members: new Set([member]), head: '<meta>', firstPaint: 'paint("$&")' };
 		const page = pageWith(html, parts);
 		expect(page).toContain('<script>paint("$&")</script>');
 		expect(page).toContain(`script: '/${script}'`);

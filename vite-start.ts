@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { rolldown, type Plugin } from 'rolldown';
-import type { Plugin as VitePlugin } from 'vite';
-import { parseAst } from 'rolldown/parseAst';
+import { BuiltChunks, importsOf, type Chunk, type Folders } from './vite-built-chunks.ts';
+import { payloadName } from './vite-early-values.ts';
 
 /**
  * The app's start as one classic script. Browsers keep the compiled code of classic scripts of a service
@@ -24,106 +23,6 @@ const startScreen = [
 
 /** What the start script leaves on `globalThis`: `run`, and the chunks it shares with modules by their path. */
 const globalName = 'hongyanStart';
-
-/** Where the page leaves what it tells SvelteKit, before the start script runs. */
-const payloadName = 'hongyanPayload';
-
-type Manifest = Readonly<Record<string, { readonly file: string; readonly imports?: readonly string[] }>>;
-
-/** A folder with a built web app, and what SvelteKit generated on the way. */
-interface Folders {
-	readonly build: string;
-	readonly kit: string;
-}
-
-/** A chunk of the build by its path from the root of the site, without the first slash. */
-type Chunk = string;
-
-/** Reads the build's chunks and how they hang together. */
-class BuiltChunks {
-	readonly #manifest: Manifest;
-	readonly #folders: Folders;
-
-	constructor(folders: Folders) {
-		this.#folders = folders;
-		const file = path.join(folders.kit, 'output/client/.vite/manifest.json');
-		this.#manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
-	}
-
-	/** The chunk made of the source whose path ends so. */
-	of(source: string): Chunk {
-		const found = Object.entries(this.#manifest).find(([key]) => key.endsWith(source));
-		if (found === undefined) throw new Error(`The build has no chunk of ${source}.`);
-		return found[1].file;
-	}
-
-	/** The chunk of a route's layout or page. */
-	async ofRoute(part: string): Promise<Chunk> {
-		const nodes = path.join(this.#folders.kit, 'generated/build/client-optimized/nodes');
-		for (const name of await readdir(nodes)) {
-			const source = await readFile(path.join(nodes, name), 'utf8');
-			if (source.includes(`routes/${part}.`)) return this.of(`/client-optimized/nodes/${name}`);
-		}
-		throw new Error(`The build has no chunk of the route ${part}.`);
-	}
-
-	code(chunk: Chunk): string {
-		return readFileSync(path.join(this.#folders.build, chunk), 'utf8');
-	}
-
-	/** These chunks and all that they import at once. */
-	closure(chunks: readonly Chunk[]): Set<Chunk> {
-		const found = new Set(chunks);
-		for (const chunk of found) {
-			for (const { source } of importsOf(this.code(chunk)))
-				found.add(path.posix.join(path.dirname(chunk), source));
-		}
-		return found;
-	}
-
-	/** All chunks. */
-	async all(): Promise<Chunk[]> {
-		const root = path.join(this.#folders.build, '_app/immutable');
-		const files = await readdir(root, { recursive: true });
-		return files
-			.filter((file) => file.endsWith('.js'))
-			.map((file) => path.posix.join('_app/immutable', file));
-	}
-}
-
-/** One statement that imports from another module, or exports what that one exports. */
-interface Import {
-	readonly source: string;
-	/** What is imported by name; everything is spelt `*`. */
-	readonly names: readonly string[];
-}
-
-function nameOf(node: { readonly type: string; readonly name?: string; readonly value?: unknown }): string {
-	return node.type === 'Literal' ? String(node.value) : (node.name ?? '');
-}
-
-/** The static imports of a module. */
-export function importsOf(code: string): Import[] {
-	return parseAst(code).body.flatMap((statement): Import[] => {
-		if (statement.type === 'ImportDeclaration') {
-			const names = statement.specifiers.map((one) =>
-				one.type === 'ImportSpecifier'
-					? nameOf(one.imported)
-					: one.type === 'ImportDefaultSpecifier'
-						? 'default'
-						: '*'
-			);
-			return [{ source: statement.source.value, names }];
-		}
-		if (statement.type === 'ExportNamedDeclaration' && statement.source !== null) {
-			return [
-				{ source: statement.source.value, names: statement.specifiers.map(({ local }) => nameOf(local)) }
-			];
-		}
-		if (statement.type === 'ExportAllDeclaration') return [{ source: statement.source.value, names: ['*'] }];
-		return [];
-	});
-}
 
 /** A module that takes its exports from the start script: for chunks that are loaded later. */
 export function facadeOf(chunk: Chunk, names: Iterable<string>): string {
@@ -208,8 +107,8 @@ const firstPaint = '<script src="/first-paint.js"></script>';
 interface PageParts {
 	readonly script: string;
 	readonly members: ReadonlySet<Chunk>;
-	/** What chooses the language's catalogue. */
-	readonly catalogues: string;
+	/** Elements of the head: what chooses the language's catalogue, and the font that the first words are set in. */
+	readonly head: string;
 	/** The text of `first-paint.js`. */
 	readonly firstPaint: string;
 }
@@ -219,15 +118,23 @@ export function pageWith(html: string, parts: PageParts): string {
 	if (!boot.test(html) || !html.includes(firstPaint)) {
 		throw new Error("SvelteKit's page begins in another way than expected.");
 	}
-	const { script, members, catalogues } = parts;
+	const { script, members } = parts;
 	const links = /\s*<link href="\/([^"]+)" rel="modulepreload">/g;
 	const begin = (payload: string) =>
 		`globalThis.${payloadName} = ${payload}; hongyanFirst({ element, version: ${payload}.version, script: '/${script}', run: () => ${globalName}.run(${payload}, element) });`;
-	const head = `${catalogues}<link rel="preload" href="/${script}" as="script"><script>${parts.firstPaint}</script>`;
+	const head = `${parts.head}<link rel="preload" href="/${script}" as="script"><script>${parts.firstPaint}</script>`;
 	return html
 		.replace(boot, (_, payload: string) => begin(payload))
 		.replaceAll(links, (link, chunk: string) => (members.has(chunk) ? '' : link))
 		.replace(firstPaint, () => head);
+}
+
+/** Fetches the font beside the styles: one that comes after the first layout has everything laid out again. */
+async function fontLink(build: string): Promise<string> {
+	const assets = '_app/immutable/assets';
+	const font = (await readdir(path.join(build, assets))).find((file) => file.endsWith('.woff2'));
+	if (font === undefined) throw new Error('The build has no font.');
+	return `<link rel="preload" href="/${assets}/${font}" as="font" type="font/woff2" crossorigin>`;
 }
 
 /**
@@ -260,49 +167,8 @@ export async function writeStartScript(folders: Folders): Promise<void> {
 			`<meta name="catalogue" data-locale="${locale}" content="/${chunks.of(`lib/i18n/${folder}/index.ts`)}">`
 	);
 	const firstPaint = await readFile(at('first-paint.js'), 'utf8');
-	await alter(at('index.html'), (html) =>
-		pageWith(html, { script, members, catalogues: metas.join(''), firstPaint })
-	);
-}
-
-/** What modules learn late, and where they learn it at once; file by file, as it is written there. */
-const lateValues: readonly {
-	readonly file: RegExp;
-	readonly early: readonly (readonly [string, string])[];
-}[] = [
-	{
-		// Svelte sets these when it first shows something; modules that took them before would not see it.
-		file: /[\\/]svelte[\\/]src[\\/]internal[\\/]client[\\/]dom[\\/]operations\.js$/,
-		early: [
-			['export var $window;', 'export var $window = globalThis.window;'],
-			['export var $document;', 'export var $document = globalThis.document;'],
-			['if ($window !== undefined) {', 'if (first_child_getter !== undefined) {']
-		]
-	},
-	{
-		// SvelteKit is told before it loads what reads it, which is all one script here.
-		file: /[\\/]kit[\\/]src[\\/]runtime[\\/]client[\\/]payload\.js$/,
-		early: [['__SVELTEKIT_PAYLOAD__', `globalThis.${payloadName}`]]
-	}
-];
-
-/** Lets modules know at once what they would learn while the app starts, since the start is one script. */
-export function earlyValues(): VitePlugin {
-	return {
-		name: 'early-values',
-		apply: 'build',
-		enforce: 'pre',
-		transform(code, id) {
-			const late = lateValues.find(({ file }) => file.test(id));
-			if (late === undefined) return null;
-			let changed = code;
-			for (const [written, meant] of late.early) {
-				if (!changed.includes(written)) throw new Error(`${id} has no «${written}» any more.`);
-				changed = changed.replace(written, meant);
-			}
-			return { code: changed, map: null };
-		}
-	};
+	const head = metas.join('') + (await fontLink(folders.build));
+	await alter(at('index.html'), (html) => pageWith(html, { script, members, head, firstPaint }));
 }
 
 /** What chunks that are no part of the start import from each that is. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import kit from './svelte.config.js';
 import { compiledCatalogues } from './vite-catalogues.ts';
-import { earlyValues } from './vite-start.ts';
+import { earlyValues } from './vite-early-values.ts';
 
 const repository = fileURLToPath(new URL('.', import.meta.url));
 

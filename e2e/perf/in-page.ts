@@ -70,8 +70,8 @@ export interface InPageAction {
 	readonly disappears?: string;
 	/** …or the first row on the screen must be another. */
 	readonly otherRows?: boolean;
-	/** …or another message must be the open one in the list. */
-	readonly otherOpen?: boolean;
+	/** …or the message that is open must have left the list. */
+	readonly openGone?: boolean;
 }
 
 /** Milliseconds from the action to its paint, and to the first commit after it (NaN where none came). */
@@ -96,7 +96,8 @@ export function measureInPage(page: Page, action: InPageAction): Promise<Measure
 		const happened = () => {
 			if (wanted.appears !== undefined) return document.querySelector(wanted.appears) !== null;
 			if (wanted.disappears !== undefined) return document.querySelector(wanted.disappears) === null;
-			if (wanted.otherOpen === true) return open() !== undefined && open() !== before.open;
+			if (wanted.openGone === true)
+				return document.querySelector(`[role=row][data-arrival="${before.open ?? ''}"]`) === null;
 			const now = firstVisible();
 			return now !== undefined && now !== before.first;
 		};

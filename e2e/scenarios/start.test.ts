@@ -33,7 +33,7 @@ test('[X-offline-a] [R76] [R77] the list is shown before the app runs, and what 
 	await page.goto('/');
 	await desk.list.expectSubjects(['Second letter', 'First letter']);
 	await expect(page.locator('.still')).toBeAttached();
-	await expect(page.getByRole('status').filter({ hasText: desk.words.synced })).toBeHidden();
+	await expect(page.getByRole('status').filter({ hasText: desk.words.link.synced })).toBeHidden();
 
 	await page.keyboard.press('j');
 	await page.keyboard.press('s');

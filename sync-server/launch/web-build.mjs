@@ -10,7 +10,9 @@ const sources = [
 	'static',
 	'svelte.config.js',
 	'vite.config.ts',
+	'vite-built-chunks.ts',
 	'vite-catalogues.ts',
+	'vite-early-values.ts',
 	'vite-start.ts',
 	'package.json',
 	'package-lock.json'

@@ -44,19 +44,24 @@ export class MailActions {
 		if (action !== null && action.count > 0) this.#tell(text(action.count), action);
 	}
 
-	async move(arrivals: Iterable<number>, mailbox: MailboxId): Promise<void> {
+	/** Puts them into another folder. False where that could not be written. */
+	async move(arrivals: Iterable<number>, mailbox: MailboxId): Promise<boolean> {
 		const action = await this.#write(() => this.#replica.writeMessages(arrivals, 'mailbox', mailbox));
-		if (action === null || action.count === 0) return;
+		if (action === null) return false;
 		const folder = folderOfMailbox(mailbox);
 		const name = folder === undefined ? mailbox : t(folder.label);
-		this.#tell(t('done.moved', { count: action.count, folder: name }), action);
+		if (action.count > 0) this.#tell(t('done.moved', { count: action.count, folder: name }), action);
+		return true;
 	}
 
-	async delete(arrivals: Iterable<number>): Promise<void> {
+	/** Puts them into the trash. False where that could not be written. */
+	async delete(arrivals: Iterable<number>): Promise<boolean> {
 		const action = await this.#write(() =>
 			this.#replica.writeMessages(arrivals, 'mailbox', systemMailbox('trash'))
 		);
-		if (action !== null && action.count > 0) this.#tell(t('done.deleted', { count: action.count }), action);
+		if (action === null) return false;
+		if (action.count > 0) this.#tell(t('done.deleted', { count: action.count }), action);
+		return true;
 	}
 
 	/** Takes back the latest step; says so, or that there is none. */

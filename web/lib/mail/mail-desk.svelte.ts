@@ -44,8 +44,11 @@ export class MailDesk {
 	readonly reads: MailReads;
 	readonly actions: MailActions;
 	readonly places: Places;
-	/** Told before messages leave the folder on the screen, while their place in it is still known. */
-	onLeaving: ((arrivals: ReadonlySet<number>) => void) | null = null;
+	/**
+	 * Told before messages leave the folder on the screen, while their place in it is still known; what it
+	 * answers is called when they have left.
+	 */
+	onLeaving: ((arrivals: ReadonlySet<number>) => () => void) | null = null;
 	/** Whether this device has heard what there is: until then an empty list says nothing. */
 	#settled = $state(false);
 	readonly #toasts: Toasts;
@@ -132,8 +135,7 @@ export class MailDesk {
 			case 'restore':
 				return this.move(arrivals, systemMailbox('inbox'));
 			case 'delete':
-				this.onLeaving?.(arrivals);
-				return this.actions.delete(arrivals);
+				return this.#leave(arrivals, () => this.actions.delete(arrivals));
 			case 'purge':
 				return this.purge(arrivals);
 			case 'download':
@@ -143,8 +145,7 @@ export class MailDesk {
 
 	/** Moves messages, and goes on to the next one where the open one went. */
 	move(arrivals: ReadonlySet<number>, mailbox: MailboxId): Promise<void> {
-		this.onLeaving?.(arrivals);
-		return this.actions.move(arrivals, mailbox);
+		return this.#leave(arrivals, () => this.actions.move(arrivals, mailbox));
 	}
 
 	/** Puts messages into a view: important, to follow up, done. */
@@ -164,9 +165,11 @@ export class MailDesk {
 			button: t('purge.button', { count })
 		});
 		if (!yes) return;
-		this.onLeaving?.(arrivals);
-		await this.session.outbox.purge(arrivals);
-		this.#toasts.show(t('purge.asked', { count }));
+		await this.#leave(arrivals, async () => {
+			await this.session.outbox.purge(arrivals);
+			this.#toasts.show(t('purge.asked', { count }));
+			return true;
+		});
 	}
 
 	/** Starts an answer and opens it. */
@@ -180,6 +183,12 @@ export class MailDesk {
 	async compose(to: string | null = null): Promise<void> {
 		const { startLetter } = await import('./composer/start-draft.ts');
 		this.places.draft(await startLetter(this.session, to));
+	}
+
+	/** Takes messages out of the folder on the screen, then goes on to what comes after them. */
+	async #leave(arrivals: ReadonlySet<number>, take: () => Promise<boolean>): Promise<void> {
+		const goOn = this.onLeaving?.(arrivals);
+		if (await take()) goOn?.();
 	}
 
 	/** Whether a property holds for all; taken as no for very many, which are not looked at one by one. */

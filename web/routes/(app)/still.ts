@@ -67,11 +67,12 @@ export function keepStill(
 	if (publicComputer) return () => undefined;
 	let isUntrue = true;
 	let alarm: ReturnType<typeof setTimeout> | undefined;
-	const take = () => {
+	const take = (): boolean => {
 		const html = isListed() ? stillOf(document) : null;
-		if (html === null) return;
+		if (html === null) return false;
 		write(html);
 		isUntrue = false;
+		return true;
 	};
 	const changed = () => {
 		isUntrue = true;
@@ -79,9 +80,7 @@ export function keepStill(
 		alarm = setTimeout(take, quiet);
 	};
 	const putAway = () => {
-		if (!isUntrue) return;
-		take();
-		if (isUntrue) localStorage.removeItem(storageKey);
+		if (isUntrue && !take()) localStorage.removeItem(storageKey);
 	};
 	const onVisibility = () => {
 		if (document.visibilityState === 'hidden') putAway();
