@@ -1,47 +1,20 @@
-import type { BrowserContext, Page } from '@playwright/test';
-import { chromium } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { findChromium } from '../lab/chromium.mjs';
 import { addPeople } from '../lab/people.ts';
 import { RawSmtp } from '../lab/raw-smtp.ts';
 import { LabServer } from '../lab/server.ts';
-import { firstRow, measureInPage, observePage, type InPageAction } from './in-page.ts';
+import { measureInPage, type InPageAction } from './in-page.ts';
 import { measureShell } from './shell-bytes.ts';
 import { importMailbox, seededMailbox } from './mailbox.ts';
 import type { Row } from './report.ts';
+import { coldOpens, observedPage, openBrowser, plainStarts, reload, startRows } from './starts.ts';
 import { spreadOf } from './statistics.ts';
 
 const reader = { name: 'Reader', address: 'reader@hongyan.example', password: 'a long enough password' };
 /** Of each action; with fewer the p95 would be the worst of all. */
 const rounds = 40;
-
-const browserSettings = {
-	viewport: { width: 1440, height: 900 },
-	locale: 'en',
-	args: [
-		'--headless',
-		'--no-sandbox',
-		'--disable-gpu',
-		'--disable-quic',
-		'--no-first-run',
-		'--disable-background-networking'
-	]
-};
-
-async function openBrowser(profile: string): Promise<BrowserContext> {
-	const executablePath = findChromium();
-	if (executablePath === undefined) throw new Error('There is no Chromium to measure with.');
-	return chromium.launchPersistentContext(profile, { ...browserSettings, executablePath });
-}
-
-async function observedPage(context: BrowserContext): Promise<Page> {
-	const page = context.pages()[0] ?? (await context.newPage());
-	await observePage(page);
-	return page;
-}
 
 /** Signs in and waits until every message of the mailbox is counted on the device. */
 async function signInAndFill(page: Page, address: string): Promise<Row[]> {
@@ -79,6 +52,13 @@ async function signInAndFill(page: Page, address: string): Promise<Row[]> {
 	];
 }
 
+/** Waits until the page has nothing left to do: people look before they act again. */
+async function rest(page: Page): Promise<void> {
+	await page.evaluate(
+		() => new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve, 50), { timeout: 2000 }))
+	);
+}
+
 /** Repeats a pair of actions, there and back, and gives the times to paint of both. */
 async function repeat(
 	page: Page,
@@ -87,34 +67,12 @@ async function repeat(
 	const paint: number[] = [];
 	const durable: number[] = [];
 	for (let round = 0; round < rounds; round += 1) {
+		await rest(page);
 		const measured = await measureInPage(page, action(round));
 		paint.push(measured.paint);
 		if (!Number.isNaN(measured.durable)) durable.push(measured.durable);
 	}
 	return { paint, durable };
-}
-
-async function reload(page: Page): Promise<number[]> {
-	const times: number[] = [];
-	for (let round = 0; round < 25; round += 1) {
-		// People reload a page that has come to rest.
-		await pause(500);
-		await page.reload();
-		times.push(await firstRow(page));
-	}
-	return times;
-}
-
-async function coldOpens(profile: string, address: string): Promise<number[]> {
-	const times: number[] = [];
-	for (let round = 0; round < 7; round += 1) {
-		const context = await openBrowser(profile);
-		const page = await observedPage(context);
-		await page.goto(address);
-		times.push(await firstRow(page));
-		await context.close();
-	}
-	return times;
 }
 
 /** From the last byte of DATA to the row's paint; both clocks are this machine's. */
@@ -151,10 +109,14 @@ async function markAll(page: Page): Promise<Row[]> {
 		await page.keyboard.press('Shift+*');
 		await page.keyboard.press('a');
 		count = await page.locator('[role=toolbar][data-floor] .count').innerText();
-		const marked = await measureInPage(page, { key: 's', appears: '[role=row] .is-star' });
+		const star = await page.evaluate(() => {
+			const row = document.querySelector<HTMLElement>('[role=row]:not(:has(.is-star))');
+			return `[data-arrival="${row?.dataset['arrival'] ?? ''}"] .is-star`;
+		});
+		const marked = await measureInPage(page, { key: 's', appears: star });
 		paint.push(marked.paint);
 		durable.push(marked.durable);
-		await measureInPage(page, { key: 'z', disappears: '[role=row] .is-star' });
+		await measureInPage(page, { key: 'z', disappears: star });
 		await page.keyboard.press('Escape');
 	}
 	return [
@@ -223,7 +185,7 @@ export async function benchBrowser(size: number): Promise<Row[]> {
 		const context = await openBrowser(profile);
 		const page = await observedPage(context);
 		rows.push(...(await signInAndFill(page, server.address)));
-		rows.push({ action: 'warm reload', unit: 'ms', measured: spreadOf(await reload(page)), budget: 150 });
+		rows.push(...startRows('warm reload', await reload(page), 150));
 		rows.push({
 			action: 'end of SMTP DATA to pixel',
 			unit: 'ms',
@@ -233,12 +195,8 @@ export async function benchBrowser(size: number): Promise<Row[]> {
 		rows.push(...(await measureScreens(page)), ...(await markAll(page)));
 		await context.close();
 		rows.push(...(await measureShell(server.address, reader)));
-		rows.push({
-			action: 'cold open of the installed app',
-			unit: 'ms',
-			measured: spreadOf(await coldOpens(profile, server.address)),
-			budget: 400
-		});
+		const installed = await coldOpens(profile, `${server.address}/mail/inbox`);
+		rows.push(...startRows('cold open of the installed app', installed, 400), ...(await plainStarts()));
 		return rows;
 	} finally {
 		await server.dispose();

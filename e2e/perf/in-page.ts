@@ -8,8 +8,10 @@ declare global {
 	interface Window {
 		/** Times of `performance.now()` at which read-write transactions of IndexedDB have completed. */
 		hongyanCommits: number[];
-		/** When the first real list row was painted, by `performance.now()`. */
+		/** When the first list row was painted, by `performance.now()`. */
 		hongyanFirstRow: Promise<number>;
+		/** When the first list row that the running app made was painted, by `performance.now()`. */
+		hongyanFirstLiveRow: Promise<number>;
 		/** When the first frame that shows the condition as true was painted, by `performance.now()`. */
 		hongyanPainted: (condition: () => boolean) => Promise<number>;
 	}
@@ -49,12 +51,21 @@ export async function observePage(page: Page): Promise<void> {
 		window.hongyanFirstRow = window.hongyanPainted(
 			() => document.querySelector('[role=row] .subject') !== null
 		);
+		window.hongyanFirstLiveRow = window.hongyanPainted(
+			() =>
+				document.querySelector('.still') === null && document.querySelector('[role=row] .subject') !== null
+		);
 	});
 }
 
 /** Milliseconds from navigation to the first painted rows of the list. */
 export function firstRow(page: Page): Promise<number> {
 	return page.evaluate(() => window.hongyanFirstRow);
+}
+
+/** Milliseconds from navigation to the first painted rows of the app itself, which took the place of a still. */
+export function firstLiveRow(page: Page): Promise<number> {
+	return page.evaluate(() => window.hongyanFirstLiveRow);
 }
 
 /** What an action in the page is and how one sees that it has happened; both run in the page. */

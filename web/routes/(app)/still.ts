@@ -24,7 +24,7 @@ type Screen = Pick<Document, 'querySelector' | 'documentElement'>;
  * The screen as text, if it is one to begin with: the list at its top, all of its rows there and nothing chosen.
  * Null otherwise.
  */
-export function stillOf(screen: Screen): string | null {
+function stillOf(screen: Screen): string | null {
 	const app = screen.querySelector('.app');
 	const grid = app?.querySelector('[role=grid]');
 	if (app === null || grid?.scrollTop !== 0) return null;
