@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAst } from 'rolldown/parseAst';
 
-type Manifest = Readonly<Record<string, { readonly file: string; readonly imports?: readonly string[] }>>;
+type Manifest = Readonly<Record<string, { readonly file: string; readonly css?: readonly string[] }>>;
 
 /** A folder with a built web app, and what SvelteKit generated on the way. */
 export interface Folders {
@@ -54,6 +54,12 @@ export class BuiltChunks {
 				found.add(path.posix.join(path.dirname(chunk), source));
 		}
 		return found;
+	}
+
+	/** The style sheets of these chunks. */
+	stylesOf(chunks: ReadonlySet<Chunk>): Set<string> {
+		const own = Object.values(this.#manifest).filter(({ file }) => chunks.has(file));
+		return new Set(own.flatMap(({ css = [] }) => css));
 	}
 
 	/** All chunks. */

@@ -30,7 +30,8 @@ describe('the start script', () => {
 		const html = [
 			'<head><script src="/first-paint.js"></script>',
 			`<link href="/${member}" rel="modulepreload">`,
-			'<link href="/_app/immutable/chunks/other.js" rel="modulepreload"></head>',
+			'<link href="/_app/immutable/chunks/other.js" rel="modulepreload">',
+			'<link href="/start.css" rel="stylesheet"><link href="/later.css" rel="stylesheet"></head>',
 			'<body><script>{ __sveltekit_1 = { base: "", version: "7" };',
 			'import("/_app/immutable/entry/start.x.js").then(async (kit) => {',
 			'kit.init(__sveltekit_1);',
@@ -38,7 +39,13 @@ describe('the start script', () => {
 			'kit.start(app, element);',
 			'}); }</script></body>'
 		].join('\n');
-		const parts = { script, members: new Set([member]), head: '<meta>', firstPaint: 'paint("$&")' };
+		const parts = {
+			script,
+			members: new Set([member]),
+			styles: new Set(['start.css']),
+			head: '<meta>',
+			firstPaint: 'paint("$&")'
+		};
 		const page = pageWith(html, parts);
 		expect(page).toContain('<script>paint("$&")</script>');
 		expect(page).toContain(`script: '/${script}'`);
@@ -46,6 +53,8 @@ describe('the start script', () => {
 		expect(page).not.toContain('import(');
 		expect(page).not.toContain(member);
 		expect(page).toContain('other.js');
+		expect(page).toContain('start.css');
+		expect(page).not.toContain('later.css');
 		expect(() => pageWith('<body></body>', parts)).toThrow('another way');
 	});
 

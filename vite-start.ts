@@ -107,6 +107,8 @@ const firstPaint = '<script src="/first-paint.js"></script>';
 interface PageParts {
 	readonly script: string;
 	readonly members: ReadonlySet<Chunk>;
+	/** Style sheets of the start; those of what is loaded later come with it. */
+	readonly styles: ReadonlySet<string>;
 	/** Elements of the head: what chooses the language's catalogue, and the font that the first words are set in. */
 	readonly head: string;
 	/** The text of `first-paint.js`. */
@@ -118,14 +120,16 @@ export function pageWith(html: string, parts: PageParts): string {
 	if (!boot.test(html) || !html.includes(firstPaint)) {
 		throw new Error("SvelteKit's page begins in another way than expected.");
 	}
-	const { script, members } = parts;
+	const { script, members, styles } = parts;
 	const links = /\s*<link href="\/([^"]+)" rel="modulepreload">/g;
+	const sheets = /\s*<link href="\/([^"]+)" rel="stylesheet">/g;
 	const begin = (payload: string) =>
 		`globalThis.${payloadName} = ${payload}; hongyanFirst({ element, version: ${payload}.version, script: '/${script}', run: () => ${globalName}.run(${payload}, element) });`;
 	const head = `${parts.head}<link rel="preload" href="/${script}" as="script"><script>${parts.firstPaint}</script>`;
 	return html
 		.replace(boot, (_, payload: string) => begin(payload))
 		.replaceAll(links, (link, chunk: string) => (members.has(chunk) ? '' : link))
+		.replaceAll(sheets, (link, sheet: string) => (styles.has(sheet) ? link : ''))
 		.replace(firstPaint, () => head);
 }
 
@@ -168,7 +172,9 @@ export async function writeStartScript(folders: Folders): Promise<void> {
 	);
 	const firstPaint = await readFile(at('first-paint.js'), 'utf8');
 	const head = metas.join('') + (await fontLink(folders.build));
-	await alter(at('index.html'), (html) => pageWith(html, { script, members, head, firstPaint }));
+	await alter(at('index.html'), (html) =>
+		pageWith(html, { script, members, styles: chunks.stylesOf(members), head, firstPaint })
+	);
 }
 
 /** What chunks that are no part of the start import from each that is. */

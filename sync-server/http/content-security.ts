@@ -48,23 +48,33 @@ function contentSecurityPolicy(scriptSources: readonly string[], host: string | 
 	return directives.map((words) => words.join(' ')).join('; ');
 }
 
-/** Puts the security headers on every answer; one that has a policy of its own keeps it. */
+/** Scripts, styles and fonts of the app: never a page themselves, and run under the policy of the page that asks for them. */
+const partsOfPages = /^\/_app\/immutable\/(?!workers\/)/;
+
+/**
+ * Puts the security headers on every answer; one that has a policy of its own keeps it, and parts of pages get
+ * what concerns them.
+ */
 export function securityHeaders(
 	site: Site,
 	scriptSources: readonly string[]
 ): MiddlewareHandler<HttpEnvironment> {
-	const fixed: Readonly<Record<string, string>> = {
+	const ofAll: Readonly<Record<string, string>> = {
 		'x-content-type-options': 'nosniff',
+		'cross-origin-resource-policy': 'same-origin',
+		...(site.isSecure ? { 'strict-transport-security': 'max-age=31536000' } : {})
+	};
+	const ofPages: Readonly<Record<string, string>> = {
 		'x-frame-options': 'DENY',
 		'referrer-policy': 'no-referrer',
 		'cross-origin-opener-policy': 'same-origin',
-		'cross-origin-resource-policy': 'same-origin',
-		'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-		...(site.isSecure ? { 'strict-transport-security': 'max-age=31536000' } : {})
+		'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'
 	};
 	return async (context, next) => {
 		await next();
-		for (const [name, value] of Object.entries(fixed)) context.header(name, value);
+		for (const [name, value] of Object.entries(ofAll)) context.header(name, value);
+		if (context.res.ok && partsOfPages.test(context.req.path)) return;
+		for (const [name, value] of Object.entries(ofPages)) context.header(name, value);
 		if (context.res.headers.has('content-security-policy')) return;
 		context.header('content-security-policy', contentSecurityPolicy(scriptSources, site.hostOf(context)));
 	};

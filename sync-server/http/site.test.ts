@@ -46,6 +46,22 @@ describe('the web app', () => {
 		expect((await site.fetch('/_app/version.json')).headers.get('cache-control')).toBe('no-cache');
 	});
 
+	it('gives scripts of its pages the headers that concern them, and workers a policy of their own', async () => {
+		await open();
+		const { headers } = await site.fetch('/_app/immutable/start.js');
+		expect(headers.get('x-content-type-options')).toBe('nosniff');
+		expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+		expect(headers.get('content-security-policy')).toBeNull();
+		for (const address of [
+			'/service-worker.js',
+			'/_app/immutable/gone.js',
+			'/_app/immutable/workers/any.js'
+		]) {
+			const policy = (await site.fetch(address)).headers.get('content-security-policy');
+			expect(policy, address).toContain("default-src 'none'");
+		}
+	});
+
 	it('says that a chunk is missing, in place of a page that would be run as a script', async () => {
 		await open();
 		expect((await site.fetch('/_app/immutable/gone.js')).status).toBe(404);
