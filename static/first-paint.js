@@ -85,7 +85,6 @@
 	function show(still, element) {
 		const holder = document.createElement('div');
 		holder.className = 'still';
-		// Over the app until that has its list.
 		holder.style.cssText = 'position: fixed; inset: 0; z-index: var(--z-toast); background: var(--canvas)';
 		holder.innerHTML = still.html;
 		// Whether all is synced is not known yet, and on another day «today» is not today.
@@ -104,6 +103,19 @@
 				for (const press of presses) setTimeout(press);
 			}
 		};
+		// An app that does not come must not leave a picture of itself.
+		setTimeout(() => window.hongyanStill?.release(), 10_000);
+	}
+
+	/** Says that the app could not be fetched; whoever sees this has no service worker yet, or a broken one. */
+	function tellFailure(element) {
+		const text = document.createElement('p');
+		text.style.cssText = 'margin: 20vh auto; max-width: 26em; padding: 0 20px; text-align: center';
+		text.textContent =
+			page.lang === 'en'
+				? 'The app could not be loaded. What is on this device is safe. Check the connection and load the page again.'
+				: '无法载入应用。本机上的内容没有丢失。请检查网络连接，然后重新载入页面。';
+		element.append(text);
 	}
 
 	/** Runs once the frame that is being made has been painted. @param {() => void} run */
@@ -121,7 +133,10 @@
 			const start = document.createElement('script');
 			start.src = script;
 			start.onload = run;
-			start.onerror = () => window.hongyanStill?.release();
+			start.onerror = () => {
+				window.hongyanStill?.release();
+				tellFailure(element);
+			};
 			document.head.append(start);
 		};
 		if (still === null) {

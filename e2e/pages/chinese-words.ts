@@ -41,6 +41,7 @@ export const chinese: Words = {
 	keyboardMap: '键盘快捷键',
 	notices: '通知',
 	undo: '撤销',
+	undone: '已撤销',
 	callBack: '撤销发送',
 	cancel: '取消',
 	commands: {

@@ -41,6 +41,7 @@ export const english: Words = {
 	keyboardMap: 'Keyboard shortcuts',
 	notices: 'Notices',
 	undo: 'Undo',
+	undone: 'Undone',
 	callBack: 'Undo send',
 	cancel: 'Cancel',
 	commands: {

@@ -62,6 +62,7 @@ export interface Words {
 	readonly keyboardMap: string;
 	readonly notices: string;
 	readonly undo: string;
+	readonly undone: string;
 	readonly callBack: string;
 	readonly cancel: string;
 	readonly commands: Readonly<Record<CommandWord, string>>;

@@ -164,6 +164,33 @@ test('[2.1.1-b] a selection is starred, marked done, moved and deleted as one, a
 	await desk.list.expectSubjects(['Four', 'Two']);
 });
 
+test('[2.1.1-b] undo takes back the latest action, also one that is still being written', async ({
+	desk,
+	office,
+	me,
+	page
+}) => {
+	await office.receive(me, { subject: 'Second' }, { subject: 'First' });
+	await desk.list.expectSubjects(['First', 'Second']);
+	await desk.press('j');
+	await desk.press('s');
+	await desk.list.expectMarked('First', 'starred');
+	await page.evaluate(() => {
+		for (const key of ['f', 'z'])
+			document.body.dispatchEvent(
+				new KeyboardEvent('keydown', {
+					key: key === 'f' ? 'F' : key,
+					code: `Key${key.toUpperCase()}`,
+					shiftKey: key === 'f',
+					bubbles: true
+				})
+			);
+	});
+	await expect(page.getByText(desk.words.undone)).toBeVisible();
+	await desk.list.expectMarked('First', 'starred');
+	await desk.list.expectNotMarked('First', 'flagged');
+});
+
 test('[2.1.1-b] the keyboard reads and files: j k o u e # s x c r a f ?', async ({ desk, office, me }) => {
 	await office.receive(me, { subject: 'Gamma' }, { subject: 'Beta' }, { subject: 'Alpha' });
 	await desk.list.expectSubjects(['Alpha', 'Beta', 'Gamma']);

@@ -113,10 +113,12 @@ test('[X-offline-a] [2.3.4-a] one draft sent from two devices with no network go
 	await phone.composer.send();
 	await expect(phone.composer.screen).toBeHidden();
 
+	await phone.page.context().setOffline(true);
 	await office.server.start();
 	await laptop.sync.retry();
 	await laptop.sync.open();
 	await expect(laptop.sync.letter('Sent once')).toContainText(laptop.words.delivered, { timeout: 45_000 });
+	await phone.page.context().setOffline(false);
 	await phone.sync.retry();
 	await phone.sync.expectState('attention');
 	await phone.sync.open();

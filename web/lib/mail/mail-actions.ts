@@ -17,6 +17,8 @@ export class MailActions {
 	readonly #replica: Replica;
 	readonly #toasts: Toasts;
 	readonly #steps: Undo[] = [];
+	/** Ends when what was asked for last is written, and can be taken back. */
+	#underWay: Promise<unknown> = Promise.resolve();
 
 	constructor(replica: Replica, toasts: Toasts) {
 		this.#replica = replica;
@@ -64,8 +66,9 @@ export class MailActions {
 		return true;
 	}
 
-	/** Takes back the latest step; says so, or that there is none. */
+	/** Takes back the latest step, also one that is still being written; says so, or that there is none. */
 	async undo(): Promise<void> {
+		await this.#underWay;
 		const step = this.#steps.pop();
 		if (step === undefined) {
 			this.#toasts.show(t('undo.nothing'));
@@ -75,7 +78,13 @@ export class MailActions {
 		this.#toasts.show(t('undo.done'));
 	}
 
-	async #write(run: () => Promise<Action>): Promise<Action | null> {
+	#write(run: () => Promise<Action>): Promise<Action | null> {
+		const writing = this.#writeStep(run);
+		this.#underWay = writing.catch(() => undefined);
+		return writing;
+	}
+
+	async #writeStep(run: () => Promise<Action>): Promise<Action | null> {
 		const action = await this.#guard(run);
 		if (action !== null && action.count > 0) {
 			this.#steps.push(() => this.#replica.undo(action));

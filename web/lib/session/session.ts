@@ -32,6 +32,8 @@ export interface Session<Mail> {
 	readonly space: SpaceId;
 	/** Everything is kept in this tab's memory only. */
 	readonly publicComputer: boolean;
+	/** Resolves when what the device holds is in memory; never where it can't be read, which `connectivity` says. */
+	readonly loaded: Promise<unknown>;
 	readonly replica: Replica;
 	readonly mail: Mail;
 	readonly drafts: Drafts;

@@ -180,6 +180,7 @@ class DeviceSession<Mail extends Closable> implements Session<Mail> {
 	profile: Account['profile'];
 	readonly space: Account['space'];
 	readonly publicComputer: boolean;
+	readonly loaded: Promise<unknown>;
 	readonly replica: OpenReplica['replica'];
 	readonly mail: Mail;
 	readonly drafts: OpenReplica['drafts'];
@@ -196,6 +197,7 @@ class DeviceSession<Mail extends Closable> implements Session<Mail> {
 		this.profile = account.profile;
 		this.space = account.space;
 		this.publicComputer = place.publicComputer;
+		this.loaded = open.core.loaded;
 		this.replica = open.replica;
 		this.mail = mail;
 		this.drafts = open.drafts;
