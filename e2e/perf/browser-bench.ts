@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { addPeople } from '../lab/people.ts';
 import { RawSmtp } from '../lab/raw-smtp.ts';
 import { LabServer } from '../lab/server.ts';
@@ -170,6 +171,14 @@ async function measureScreens(page: Page): Promise<Row[]> {
 	];
 }
 
+/** Leaves the app as it is mostly left: the list on the screen, and at rest for a moment. */
+async function leaveWithList(page: Page): Promise<void> {
+	await page.evaluate(() => document.querySelector('[role=grid]')?.scrollTo(0, 0));
+	await page.keyboard.press('u');
+	await page.waitForURL('**/mail/inbox');
+	await pause(3000);
+}
+
 /** Everything a person does, at one size of mailbox, in a real Chromium with the app installed. */
 export async function benchBrowser(size: number): Promise<Row[]> {
 	const profile = await mkdtemp(path.join(tmpdir(), 'hongyan-bench-'));
@@ -193,6 +202,7 @@ export async function benchBrowser(size: number): Promise<Row[]> {
 			budget: 100
 		});
 		rows.push(...(await measureScreens(page)), ...(await markAll(page)));
+		await leaveWithList(page);
 		await context.close();
 		rows.push(...(await measureShell(server.address, reader)));
 		const installed = await coldOpens(profile, `${server.address}/mail/inbox`);
