@@ -11,12 +11,19 @@ import { ShownColumns } from './shown-columns.ts';
 /** Changes of membership above which an order is made anew when it is next asked for. */
 const alteredInPlace = 64;
 
+/** Changed messages above which everything is made anew: quicker than to take in one after another. */
+const takenOneByOne = 2_000;
+
 interface KeptOrder {
 	readonly view: MailView;
 	readonly order: Uint32Array;
 }
 
 const none: Counter = { total: 0, unread: 0 };
+
+function isSame(left: Uint32Array, right: Uint32Array): boolean {
+	return left.length === right.length && left.every((arrival, place) => arrival === right[place]);
+}
 
 /** Orders and totals of all views, kept up with every change. */
 export class MailLists {
@@ -26,6 +33,8 @@ export class MailLists {
 	#tally: Tally;
 	#counters: Readonly<Record<string, Counter>> | undefined;
 	readonly #orders = new Map<string, KeptOrder>();
+	/** Orders that may have changed, until they are asked for. */
+	readonly #doubtful = new Map<string, Uint32Array>();
 
 	constructor(columns: MessageColumns) {
 		this.#columns = columns;
@@ -41,12 +50,12 @@ export class MailLists {
 		this.#tally = new Tally(this.#dictionary);
 		for (const block of this.#columns.blocks.values()) this.#tally.addBlock(block);
 		this.#counters = undefined;
-		this.#orders.clear();
+		this.#doubtOrders();
 	}
 
 	/** Takes in what changed; true where an order or a total did. */
 	take(arrivals: readonly number[]): boolean {
-		if (this.#dictionary !== this.#columns.dictionary) {
+		if (this.#dictionary !== this.#columns.dictionary || arrivals.length > takenOneByOne) {
 			this.takeAll();
 			return true;
 		}
@@ -57,7 +66,7 @@ export class MailLists {
 		}
 		if (moved.length === 0) return false;
 		this.#counters = undefined;
-		if (moved.length > alteredInPlace) this.#orders.clear();
+		if (moved.length > alteredInPlace) this.#doubtOrders();
 		else for (const kept of this.#orders.values()) this.#alter(kept, moved);
 		return true;
 	}
@@ -66,7 +75,10 @@ export class MailLists {
 		const name = viewName(view);
 		const kept = this.#orders.get(name);
 		if (kept !== undefined) return kept.order;
-		const order = orderOf(this.#shown, membershipOf(view, this.#dictionary));
+		const made = orderOf(this.#shown, membershipOf(view, this.#dictionary));
+		const before = this.#doubtful.get(name);
+		const order = before !== undefined && isSame(before, made) ? before : made;
+		this.#doubtful.delete(name);
 		this.#orders.set(name, { view, order });
 		return order;
 	}
@@ -96,6 +108,11 @@ export class MailLists {
 		}
 		const { dates } = this.#shown;
 		return members.sort((left, right) => (dates[left] ?? 0) - (dates[right] ?? 0) || left - right);
+	}
+
+	#doubtOrders(): void {
+		for (const [name, { order }] of this.#orders) this.#doubtful.set(name, order);
+		this.#orders.clear();
 	}
 
 	/** True where the message's flags or mailbox differ from what was shown. */

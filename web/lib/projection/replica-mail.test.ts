@@ -80,6 +80,18 @@ describe('the mail projection', () => {
 		expect(mail.order(mailbox('archive'))[0]).toBe(199);
 	});
 
+	it('[R71] [R70] keeps the array of an order that a change of very many leaves as it is, and counts anew', async () => {
+		const { mail, write } = await openMail(2_500);
+		const before = mail.order(inbox);
+		const all = Array.from(before);
+		await write(all, '$important', true);
+		expect(mail.order(inbox)).toBe(before);
+		expect(mail.counter({ kind: 'keyword', view: 'important' })).toEqual({ total: 2_500, unread: 2_500 });
+		await write(all.slice(100), 'mailbox', 'archive');
+		expect([...mail.order(inbox)]).toEqual(all.slice(0, 100));
+		expect(mail.counter(mailbox('archive'))).toEqual({ total: 2_400, unread: 2_400 });
+	});
+
 	it('[R70] [2.2.6-a] counts folders and views, and every change of them', async () => {
 		const { mail, write } = await openMail();
 		expect(mail.counter(inbox)).toEqual({ total: 4, unread: 4 });
