@@ -78,6 +78,12 @@ test('[X-offline-a] [R76] [R78] a still is never of another language, of another
 	await expect(new Desk(page, 'zh').frame.composeButton).toBeVisible();
 });
 
+test('[X-offline-a] an app that cannot be fetched says so', async ({ page }) => {
+	await page.route('**/entry/start.*', (route) => route.abort());
+	await page.goto('/');
+	await expect(page.getByText('The app could not be loaded.')).toBeVisible();
+});
+
 test('[X-offline-a] parts of the app that are loaded later share what the start holds', async ({
 	desk,
 	page,

@@ -17,15 +17,12 @@ const longest = 400_000;
 /** Milliseconds without a change before a still is taken. */
 const quiet = 1_500;
 
-/** What is looked at when a still is taken. */
-type Screen = Pick<Document, 'querySelector' | 'documentElement'>;
-
 /**
  * The screen as text, if it is one to begin with: the list at its top, all of its rows there and nothing chosen.
  * Null otherwise.
  */
-function stillOf(screen: Screen): string | null {
-	const app = screen.querySelector('.app');
+function stillOfScreen(): string | null {
+	const app = document.querySelector('.app');
 	const grid = app?.querySelector('[role=grid]');
 	if (app === null || grid?.scrollTop !== 0) return null;
 	if (grid.querySelector('[role=row] .subject') === null) return null;
@@ -68,7 +65,7 @@ export function keepStill(
 	let isUntrue = true;
 	let alarm: ReturnType<typeof setTimeout> | undefined;
 	const take = (): boolean => {
-		const html = isListed() ? stillOf(document) : null;
+		const html = isListed() ? stillOfScreen() : null;
 		if (html === null) return false;
 		write(html);
 		isUntrue = false;
