@@ -33,6 +33,8 @@ export default defineConfig({
 		proxy: { '^/(api|ws|healthz|readyz|metrics)(/|\\?|$)': { target: server, ws: true } }
 	},
 	test: {
+		// Much of a test's time is waiting for a disk or a socket: every core gets a worker.
+		maxWorkers: '100%',
 		projects: [
 			{
 				extends: false,

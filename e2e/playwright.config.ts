@@ -10,7 +10,8 @@ export default defineConfig({
 	testDir: './scenarios',
 	testMatch: '**/*.test.ts',
 	outputDir: '../test-results/scenarios',
-	workers: 1,
+	// Much of a scenario is waiting for a page to start; each worker has an office of its own.
+	workers: '100%',
 	retries: 0,
 	forbidOnly: true,
 	timeout: 60_000,

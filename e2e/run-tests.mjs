@@ -1,7 +1,7 @@
 /**
  * `npm test`: format, lint, types, unused code, unit and convergence tests, build, end to end; each step also
  * after one that failed. The last line is `N passed, N failed`: every test counts as one, and so does every
- * step that is no test run. The exit code is 1 if anything failed. Plain JavaScript without packages: it
+ * step that is no test run. Before it stands what failed, by name. The exit code is 1 if anything failed. Plain JavaScript without packages: it
  * begins on whatever Node there is (20 or later), before anything is installed.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './lab/chromium.mjs';
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Counts what failed, by name
  * @typedef {{ status: number } & Counts} Result a step's exit code, and what it counts
  * @typedef {() => Result} Step
  * @typedef {{ name: string, seconds: number } & Result} Outcome
@@ -38,7 +38,12 @@ function run(command, commandLine, more = {}) {
 }
 
 /** What a step counts that is no test run. @type {(status: number) => Counts} */
-const asOne = (status) => ({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 });
+const asOne = (status) => ({
+	passed: status === 0 ? 1 : 0,
+	failed: status === 0 ? 0 : 1,
+	skipped: 0,
+	failures: []
+});
 
 /**
  * What a test run counts, from its report. A run that ends badly counts at least one failure, also when it
@@ -48,7 +53,7 @@ const asOne = (status) => ({ passed: status === 0 ? 1 : 0, failed: status === 0 
  */
 function counted(status, file, read) {
 	/** @type {Counts} */
-	let counts = { passed: 0, failed: 0, skipped: 0 };
+	let counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
 	try {
 		counts = read(JSON.parse(readFileSync(file, 'utf8')));
 	} catch (error) {
@@ -58,26 +63,48 @@ function counted(status, file, read) {
 	return status === 0 ? counts : { ...counts, failed: Math.max(1, counts.failed) };
 }
 
-/** A file that fails without a test of its own that failed could not be run: it counts as one. @type {(report: any) => Counts} */
-function readVitest(report) {
-	const broken = report.testResults.filter(
-		(/** @type {any} */ file) =>
-			file.status === 'failed' &&
-			!file.assertionResults.some((/** @type {any} */ { status }) => status === 'failed')
-	);
+/** The names of a file's tests that failed; without one, the file itself: it could not be run or put away. @type {(file: any) => string[]} */
+function failuresOf({ name, status, message, assertionResults }) {
+	if (status !== 'failed') return [];
+	const file = path.relative(repository, name);
+	const tests = assertionResults.filter((/** @type {any} */ test) => test.status === 'failed');
+	return tests.length === 0
+		? [`${file}: ${message}`]
+		: tests.map((/** @type {any} */ { fullName }) => `${file}: ${fullName}`);
+}
+
+/** @type {(report: any) => Counts} */
+function readVitest({ testResults, numPassedTests, numPendingTests, numTodoTests }) {
+	const failures = testResults.flatMap(failuresOf);
 	return {
-		passed: report.numPassedTests,
-		failed: report.numFailedTests + broken.length,
-		skipped: report.numPendingTests + report.numTodoTests
+		passed: numPassedTests,
+		failed: failures.length,
+		skipped: numPendingTests + numTodoTests,
+		failures
 	};
 }
 
+/** The scenarios below a part of the report that did not pass at the first try. @type {(suite: any) => string[]} */
+function failedScenarios({ suites = [], specs = [] }) {
+	const own = specs.filter((/** @type {any} */ { tests }) =>
+		tests.some((/** @type {any} */ { status }) => status === 'unexpected' || status === 'flaky')
+	);
+	return [
+		...own.map((/** @type {any} */ { file, title }) => `${file}: ${title}`),
+		...suites.flatMap(failedScenarios)
+	];
+}
+
 /** A test that passed only at a second try has failed. @type {(report: any) => Counts} */
-function readPlaywright({ stats, errors }) {
+function readPlaywright({ stats, errors, suites }) {
 	return {
 		passed: stats.expected,
 		failed: stats.unexpected + stats.flaky + errors.length,
-		skipped: stats.skipped
+		skipped: stats.skipped,
+		failures: [
+			...failedScenarios({ suites }),
+			...errors.map((/** @type {any} */ { message }) => String(message))
+		]
 	};
 }
 
@@ -162,6 +189,9 @@ for (const [name, step] of steps) {
 
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+for (const { name, failures } of outcomes) {
+	for (const failure of failures) console.log(`\nfailed: ${name}: ${failure}`);
+}
 console.log(`\n${outcomes.map(line).join('\n')}\n`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -36,7 +36,7 @@ export class Network {
 	readonly #chance: Seeded;
 	readonly #server: MailServer;
 	readonly #open = new Set<() => void>();
-	readonly #backListeners = new Set<() => void>();
+	readonly #listeners = new Set<(mayBeBack: boolean) => void>();
 	readonly #session: string;
 	#isUp = true;
 
@@ -55,6 +55,7 @@ export class Network {
 	cut(): void {
 		this.#isUp = false;
 		this.breakConnections();
+		for (const changed of [...this.#listeners]) changed(false);
 	}
 
 	breakConnections(): void {
@@ -63,12 +64,12 @@ export class Network {
 
 	restore(): void {
 		this.#isUp = true;
-		for (const back of [...this.#backListeners]) back();
+		for (const changed of [...this.#listeners]) changed(true);
 	}
 
-	onNetwork = (back: () => void): (() => void) => {
-		this.#backListeners.add(back);
-		return () => this.#backListeners.delete(back);
+	onNetwork = (changed: (mayBeBack: boolean) => void): (() => void) => {
+		this.#listeners.add(changed);
+		return () => this.#listeners.delete(changed);
 	};
 
 	openSocket = (events: SocketEvents): { send(bytes: Uint8Array): void; close(): void } => {

@@ -11,6 +11,9 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 let folder = '';
 let dev: ChildProcess | undefined;
+/** Settles when the command has ended, by a code of its own or by a signal. */
+let ended: Promise<unknown> = Promise.resolve();
+let over = false;
 let printed = '';
 
 /** The environment as a person's shell has it: Vite behaves in another way where it believes itself under test. */
@@ -21,13 +24,12 @@ function withoutTestMarks(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /** Resolves with what the pattern finds in what was printed; rejects when the command ends before. */
 async function told(pattern: RegExp): Promise<string> {
-	dev?.setMaxListeners(0);
 	if (dev === undefined) throw new Error('npm run dev was not started');
 	for (;;) {
 		const found = pattern.exec(printed)?.[1];
 		if (found !== undefined) return found;
-		if (dev.exitCode !== null) throw new Error(`npm run dev ended:\n${printed}`);
-		await Promise.race([once(dev, 'printed'), once(dev, 'exit')]);
+		if (over) throw new Error(`npm run dev ended:\n${printed}`);
+		await Promise.race([once(dev, 'printed'), ended]);
 	}
 }
 
@@ -52,6 +54,7 @@ beforeAll(async () => {
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
 	dev = child;
+	ended = once(child, 'exit').then(() => (over = true));
 	for (const stream of [child.stdout, child.stderr]) {
 		stream.setEncoding('utf8').on('data', (text: string) => {
 			printed += text;
@@ -61,11 +64,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-	if (dev?.exitCode === null) {
-		const ended = once(dev, 'exit');
-		dev.kill('SIGTERM');
-		await ended;
-	}
+	dev?.kill('SIGTERM');
+	await ended;
 	await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -81,7 +81,6 @@ it('npm run dev serves the page with hot reload, and the server behind it', asyn
 		expect.stringContaining('json')
 	]);
 
-	const ended = once(dev as ChildProcess, 'exit');
 	dev?.kill('SIGTERM');
 	await ended;
 	await expect(fetch(`${address}/api/session`)).rejects.toThrow('fetch failed');

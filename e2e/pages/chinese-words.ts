@@ -88,6 +88,7 @@ export const chinese: Words = {
 	send: '发送',
 	showQuote: '展开引用',
 	discardDraft: '丢弃草稿',
+	draftMissing: '这份草稿不在本机',
 	link: {
 		synced: /^已同步/,
 		syncing: /^正在同步/,

@@ -88,6 +88,7 @@ export const english: Words = {
 	send: 'Send',
 	showQuote: 'Show quote',
 	discardDraft: 'Discard draft',
+	draftMissing: 'This draft is not on this device',
 	link: {
 		synced: /^Synced/,
 		syncing: /^Syncing/,

@@ -86,6 +86,7 @@ export interface Words {
 	readonly send: string;
 	readonly showQuote: string;
 	readonly discardDraft: string;
+	readonly draftMissing: string;
 	readonly link: Readonly<Record<LinkWord, RegExp>>;
 	readonly receive: string;
 	readonly outboxLetter: (subject: string) => string;

@@ -45,6 +45,26 @@ test('[2.3.4-a] what was typed right before the tab was closed is there', async 
 	await expect(next.composer.body).toHaveText('every last word');
 });
 
+test('[2.3.4-a] a letter that has not come to this device yet opens by itself when it comes', async ({
+	desk,
+	deskOf,
+	me
+}) => {
+	await desk.expectInstalled();
+	await desk.page.context().setOffline(true);
+	await desk.sync.expectState('offline');
+	const laptop = await deskOf(me);
+	await laptop.frame.compose();
+	await laptop.composer.subject.fill('From the laptop');
+	await laptop.composer.write('Begun elsewhere.');
+	await laptop.composer.expectSaved();
+
+	await desk.page.goto(new URL(laptop.page.url()).pathname);
+	await expect(desk.composer.screen).toContainText(desk.words.draftMissing);
+	await desk.page.context().setOffline(false);
+	await expect(desk.composer.body).toHaveText('Begun elsewhere.');
+});
+
 test('[2.1.2-a] unfinished letters are listed, reopened by a click, discarded and brought back', async ({
 	desk
 }) => {

@@ -19,8 +19,11 @@ export interface Environment {
 	readonly locks: Locks | null;
 	readonly openChannel: OpenChannel;
 	readonly kept: KeptTexts;
-	/** Calls back whenever the machine believes that the network is back; returns the end of it. */
-	readonly onNetwork: (back: () => void) => () => void;
+	/**
+	 * Calls back when the network may have changed; returns the end of it. `true`: it may be back, as the
+	 * machine says, or as after a sleep when the page is shown again. `false`: the machine says that it went.
+	 */
+	readonly onNetwork: (changed: (mayBeBack: boolean) => void) => () => void;
 	/** Calls back when the page may be about to be put away; the last chance to save. */
 	readonly onHidden: (hidden: () => void) => () => void;
 	/** Loads the app anew in this tab. */
@@ -34,6 +37,12 @@ export interface Environment {
 function listenTo(target: EventTarget, event: string, run: () => void): () => void {
 	target.addEventListener(event, run);
 	return () => target.removeEventListener(event, run);
+}
+
+function onVisibility(state: DocumentVisibilityState, run: () => void): () => void {
+	return listenTo(document, 'visibilitychange', () => {
+		if (document.visibilityState === state) run();
+	});
 }
 
 async function clearPersonalCaches(): Promise<void> {
@@ -56,14 +65,16 @@ export function browserEnvironment(): Environment {
 		locks: 'locks' in navigator ? webLocks(navigator.locks) : null,
 		openChannel: broadcastChannels,
 		kept: localStorage,
-		onNetwork: (back) => listenTo(globalThis, 'online', back),
-		onHidden(hidden) {
+		onNetwork(changed) {
 			const ends = [
-				listenTo(globalThis, 'pagehide', hidden),
-				listenTo(document, 'visibilitychange', () => {
-					if (document.visibilityState === 'hidden') hidden();
-				})
+				listenTo(globalThis, 'online', () => changed(true)),
+				listenTo(globalThis, 'offline', () => changed(false)),
+				onVisibility('visible', () => changed(true))
 			];
+			return () => ends.forEach((end) => end());
+		},
+		onHidden(hidden) {
+			const ends = [listenTo(globalThis, 'pagehide', hidden), onVisibility('hidden', hidden)];
 			return () => ends.forEach((end) => end());
 		},
 		restart: () => {

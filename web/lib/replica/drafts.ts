@@ -74,6 +74,7 @@ export type AttachResult =
 
 /** Drafts: text documents with a row of registers each. */
 export interface Drafts {
+	/** Told when a row may look different, or when more of a document has come. */
 	subscribe(listener: () => void): () => void;
 	/** Drafts that are neither deleted nor on their way, last saved first. */
 	list(): readonly DraftRow[];

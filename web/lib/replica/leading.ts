@@ -34,6 +34,8 @@ export interface LeadingParts {
 export interface Leading {
 	/** Connects now, also where it was told to sign in again. */
 	retry(): void;
+	/** The network may be back, or is said to have gone: the connection is checked, or tried at once. */
+	networkChanged(mayBeBack: boolean): void;
 	stop(): void;
 }
 
@@ -164,6 +166,10 @@ export function startLeading(parts: LeadingParts): Leading {
 	return {
 		retry: () => {
 			link.start();
+		},
+		networkChanged(mayBeBack) {
+			link.check();
+			if (mayBeBack) link.start();
 		},
 		stop() {
 			endWaking();

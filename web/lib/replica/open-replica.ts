@@ -146,6 +146,7 @@ function standForLead({ environment, space, isShared }: ReplicaParts, parts: Omi
 	else environment.locks.hold(`hongyan-lead-${space}`, ending.signal, lead);
 	return {
 		retry: () => leading?.retry(),
+		networkChanged: (mayBeBack: boolean) => leading?.networkChanged(mayBeBack),
 		stop() {
 			ending.abort();
 			leading?.stop();
@@ -204,7 +205,7 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 	});
 	tracker.onRetry = lead.retry;
 	hear = hearTabs(core, tracker, { retry: lead.retry, signedOut: parts.signedOut });
-	const endNetwork = environment.onNetwork(lead.retry);
+	const endNetwork = environment.onNetwork(lead.networkChanged);
 	const endHidden = environment.onHidden(() => drafts.keepLastWords());
 	tabs.tell({ kind: 'asked' });
 	const stop = () => {

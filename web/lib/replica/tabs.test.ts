@@ -101,4 +101,23 @@ describe('tabs', () => {
 		await settled();
 		expect(office.machine.sockets.all.length).toBe(attempts + 1);
 	});
+
+	it('[R79] ask the server when the network went or came, and try at once when it came', async () => {
+		await openOffice();
+		const { machine } = office;
+		const pings = () => office.socket.sent('ping').length;
+		const before = pings();
+		machine.networkGone();
+		expect(pings()).toBe(before + 1);
+		machine.networkBack();
+		expect(pings()).toBe(before + 2);
+
+		office.socket.closeWith(1006);
+		await settled();
+		const attempts = machine.sockets.all.length;
+		machine.networkGone();
+		expect(machine.sockets.all.length).toBe(attempts);
+		machine.networkBack();
+		expect(machine.sockets.all.length).toBe(attempts + 1);
+	});
 });

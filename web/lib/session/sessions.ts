@@ -45,7 +45,9 @@ class DeviceSessions<Mail extends Closable> implements Sessions<Mail> {
 	constructor(parts: SessionsParts<Mail>) {
 		this.#parts = parts;
 		this.#kept = new KeptAccount(parts.environment.kept);
-		parts.environment.onNetwork(() => void this.#tellSignOut());
+		parts.environment.onNetwork((mayBeBack) => {
+			if (mayBeBack) void this.#tellSignOut();
+		});
 	}
 
 	async signIn(

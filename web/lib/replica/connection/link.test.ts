@@ -110,6 +110,26 @@ describe('the link', () => {
 		expect(heard.at(-1)).toBe('lost');
 	});
 
+	it('[R79] asks at once, and gives up soon a connection that does not answer', async () => {
+		const { link, sockets, clock, heard, connect } = openLink();
+		link.check();
+		link.start();
+		connect();
+		link.check();
+		expect(sockets.last.sent('ping')).toHaveLength(1);
+		sockets.last.say('pong', {});
+		await clock.advance(linkTimes.deadWhenAsked);
+		expect(link.state).toBe('open');
+
+		link.check();
+		expect(sockets.last.sent('ping')).toHaveLength(2);
+		await clock.advance(linkTimes.deadWhenAsked - 1);
+		expect(link.state).toBe('open');
+		await clock.advance(1);
+		expect(link.state).toBe('waiting');
+		expect(heard.at(-1)).toBe('lost');
+	});
+
 	it('[R22] stays as long as heartbeats are answered', async () => {
 		const { link, sockets, clock, connect } = openLink();
 		link.start();

@@ -15,6 +15,8 @@ export const linkTimes = {
 	heartbeat: 15_000,
 	/** Without any frame for so long the connection is taken for dead. */
 	dead: 40_000,
+	/** The same after a ping that asks whether the connection still stands. */
+	deadWhenAsked: 5_000,
 	firstWait: 500,
 	longestWait: 60_000
 } as const;
@@ -67,6 +69,11 @@ export class Link {
 	start(): void {
 		if (this.#state === 'connecting' || this.#state === 'open') return;
 		this.#connect();
+	}
+
+	/** Asks a connection that may have gone without a word whether it still stands; gives it up soon if it doesn't. */
+	check(): void {
+		if (this.send('ping', {})) this.#stayAlive(linkTimes.deadWhenAsked);
 	}
 
 	stop(): void {
@@ -145,9 +152,9 @@ export class Link {
 	}
 
 	/** Something came: the connection is not dead before the time is over once more. */
-	#stayAlive(): void {
+	#stayAlive(time: number = linkTimes.dead): void {
 		this.#deathAlarm?.();
-		this.#deathAlarm = this.#parts.clock.after(linkTimes.dead, () => this.#lose());
+		this.#deathAlarm = this.#parts.clock.after(time, () => this.#lose());
 	}
 
 	#closed(code: number, wasOpened: boolean): void {

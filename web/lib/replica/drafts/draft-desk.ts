@@ -35,9 +35,10 @@ export class DraftDesk implements Drafts {
 	constructor(parts: DraftDeskParts) {
 		this.#parts = parts;
 		parts.core.notices.add((notice) => {
-			if (notice.kind === 'subjects' && notice.subjects.some((subject) => draftOf(subject) !== undefined)) {
-				this.#listeners.tell();
-			}
+			const isOurs =
+				notice.kind === 'documents' ||
+				(notice.kind === 'subjects' && notice.subjects.some((subject) => draftOf(subject) !== undefined));
+			if (isOurs) this.#listeners.tell();
 		});
 		parts.outbox.changes.add(() => this.#listeners.tell());
 	}

@@ -53,7 +53,7 @@ export class Machine {
 	uploadStatus: number | null = 201;
 	readonly #channels = new Map<string, Set<(message: unknown) => void>>();
 	readonly #locks: Locks | null;
-	readonly #networkListeners = new Set<() => void>();
+	readonly #networkListeners = new Set<(mayBeBack: boolean) => void>();
 	readonly #hiddenListeners = new Set<() => void>();
 	readonly #random = countedBytes();
 
@@ -63,7 +63,12 @@ export class Machine {
 
 	/** The network is back. */
 	networkBack(): void {
-		for (const back of [...this.#networkListeners]) back();
+		for (const changed of [...this.#networkListeners]) changed(true);
+	}
+
+	/** The machine says that the network went. */
+	networkGone(): void {
+		for (const changed of [...this.#networkListeners]) changed(false);
 	}
 
 	/** The tabs are put away. */
@@ -90,9 +95,9 @@ export class Machine {
 				setItem: (key, value) => void this.kept.set(key, value),
 				removeItem: (key) => void this.kept.delete(key)
 			},
-			onNetwork: (back) => {
-				this.#networkListeners.add(back);
-				return () => this.#networkListeners.delete(back);
+			onNetwork: (changed) => {
+				this.#networkListeners.add(changed);
+				return () => this.#networkListeners.delete(changed);
 			},
 			onHidden: (hidden) => {
 				this.#hiddenListeners.add(hidden);
