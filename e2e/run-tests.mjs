@@ -1,10 +1,11 @@
 /**
  * `npm test`: format, lint, types, unused code, unit and convergence tests, build, end to end; each step also
- * after one that failed. The last line is `N passed, N failed`: every test counts as one, and so does every
+ * after one that failed. Lint, the longest of those that read the sources alone, runs beside the others of
+ * them; what such a step prints comes when it has ended. The last line is `N passed, N failed`: every test counts as one, and so does every
  * step that is no test run. Before it stands what failed, by name. The exit code is 1 if anything failed. Plain JavaScript without packages: it
  * begins on whatever Node there is (20 or later), before anything is installed.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,8 @@ import { ensureChromium } from './lab/chromium.mjs';
 /**
  * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Counts what failed, by name
  * @typedef {{ status: number } & Counts} Result a step's exit code, and what it counts
- * @typedef {() => Result} Step
+ * @typedef {(io: Output) => Promise<Result>} Step
+ * @typedef {'shown' | 'kept'} Output whether what a step prints is shown at once, or together at its end
  * @typedef {{ name: string, seconds: number } & Result} Outcome
  */
 
@@ -27,14 +29,24 @@ const environment = {
 	PATH: [path.join(repository, 'node_modules/.bin'), process.env['PATH']].join(path.delimiter)
 };
 
-/** Runs a command in the repository on this terminal; its exit code. @type {(command: string, commandLine: string[], more?: Record<string, string>) => number} */
-function run(command, commandLine, more = {}) {
-	const { status } = spawnSync(command, commandLine, {
+/** Runs a command in the repository on this terminal; its exit code. @type {(command: string, commandLine: string[], more?: { environment?: Record<string, string>, output?: Output }) => Promise<number>} */
+function run(command, commandLine, { environment: own = {}, output = 'shown' } = {}) {
+	const child = spawn(command, commandLine, {
 		cwd: repository,
-		stdio: 'inherit',
-		env: { ...environment, ...more }
+		stdio: output === 'shown' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+		env: { ...environment, ...own }
 	});
-	return status ?? 1;
+	let kept = '';
+	for (const stream of [child.stdout, child.stderr]) {
+		stream?.setEncoding('utf8').on('data', (text) => (kept += text));
+	}
+	return new Promise((resolve, reject) => {
+		child.on('error', reject);
+		child.on('close', (code) => {
+			process.stdout.write(kept);
+			resolve(code ?? 1);
+		});
+	});
 }
 
 /** What a step counts that is no test run. @type {(status: number) => Counts} */
@@ -108,45 +120,30 @@ function readPlaywright({ stats, errors, suites }) {
 	};
 }
 
-function testUnits() {
+async function testUnits() {
 	const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
-	const status = run('vitest', ['run', ...reporters]);
+	const status = await run('vitest', ['run', ...reporters]);
 	return { status, ...counted(status, vitestReport, readVitest) };
 }
 
-function testEndToEnd() {
-	const status = run(
-		'npx',
-		['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
-		{
-			PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
-			HONGYAN_CHROMIUM: ensureChromium()
-		}
-	);
+async function testEndToEnd() {
+	const commandLine = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
+	const status = await run('playwright', commandLine, {
+		environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport, HONGYAN_CHROMIUM: ensureChromium() }
+	});
 	return { status, ...counted(status, playwrightReport, readPlaywright) };
 }
 
 /** @type {(name: string) => Step} */
-const script = (name) => () => {
-	const status = run('npm', ['run', '--silent', name]);
+const script = (name) => async (output) => {
+	const status = await run('npm', ['run', '--silent', name], { output });
 	return { status, ...asOne(status) };
 };
 
-/** @type {[name: string, step: Step][]} */
-const steps = [
-	['format', script('format:check')],
-	['lint', script('lint')],
-	['types', script('check')],
-	['unused code', script('knip')],
-	['unit and convergence', testUnits],
-	['build', script('build')],
-	['end to end', testEndToEnd]
-];
-
-/** Runs one step; what it throws is its failure, told and counted. @type {(step: Step) => Result} */
-function attempt(step) {
+/** Runs one step; what it throws is its failure, told and counted. @type {(step: Step, output: Output) => Promise<Result>} */
+async function attempt(step, output) {
 	try {
-		return step();
+		return await step(output);
 	} catch (error) {
 		console.error(error);
 		return { status: 1, ...asOne(1) };
@@ -156,12 +153,14 @@ function attempt(step) {
 /** @type {Outcome[]} */
 const outcomes = [];
 
-/** @type {(name: string, step: Step) => void} */
-function take(name, step) {
+/** @type {(name: string, step: Step, output?: Output) => Promise<Outcome>} */
+async function take(name, step, output = 'shown') {
 	console.log(`\n== ${name}`);
 	const started = Date.now();
-	const outcome = attempt(step);
-	outcomes.push({ name, ...outcome, seconds: (Date.now() - started) / 1000 });
+	const result = await attempt(step, output);
+	const outcome = { name, ...result, seconds: (Date.now() - started) / 1000 };
+	outcomes.push(outcome);
+	return outcome;
 }
 
 /** @type {(outcome: Outcome) => string} */
@@ -172,20 +171,24 @@ function line({ name, status, seconds, passed, failed, skipped }) {
 
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
-if (run(process.execPath, ['sync-server/launch/install.mjs']) !== 0) {
+const prepared =
+	(await run(process.execPath, ['sync-server/launch/install.mjs'])) === 0 &&
+	(await run('npm', ['run', '--silent', 'sync'])) === 0;
+if (!prepared) {
 	console.log('0 passed, 1 failed');
 	process.exit(1);
 }
-for (const [name, step] of steps) {
-	const built = outcomes.find((outcome) => outcome.name === 'build');
-	if (name === 'end to end' && built?.status !== 0) {
-		take(name, () => {
-			throw new Error('Not run: there is no web app to test, because the build failed.');
-		});
-	} else {
-		take(name, step);
-	}
-}
+const linted = take('lint', script('lint'), 'kept');
+await take('format', script('format:check'), 'kept');
+await take('types', script('check'), 'kept');
+await take('unused code', script('knip'), 'kept');
+await linted;
+await take('unit and convergence', testUnits);
+const built = await take('build', script('build'));
+await take('end to end', () => {
+	if (built.status !== 0) throw new Error('Not run: there is no web app to test, because the build failed.');
+	return testEndToEnd();
+});
 
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
