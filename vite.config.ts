@@ -21,6 +21,9 @@ const shell = {
 	test: /[\\/]web[\\/]routes[\\/](?:\+(?:layout|error)|\(app\)[\\/](?:mail[\\/]\[folder\][\\/])?\+(?:layout|page))\.(?:svelte|ts)$/
 };
 
+/** Much of a test's time is waiting for a disk or a socket: every core gets a worker. */
+const workers = { maxWorkers: '100%' };
+
 export default defineConfig({
 	root: fileURLToPath(new URL('web', import.meta.url)),
 	plugins: [compiledCatalogues(), earlyValues(), sveltekit(kit)],
@@ -33,14 +36,13 @@ export default defineConfig({
 		proxy: { '^/(api|ws|healthz|readyz|metrics)(/|\\?|$)': { target: server, ws: true } }
 	},
 	test: {
-		// Much of a test's time is waiting for a disk or a socket: every core gets a worker.
-		maxWorkers: '100%',
 		projects: [
 			{
 				extends: false,
 				plugins: [svelte({ configFile: false })],
 				test: {
 					name: 'unit',
+					...workers,
 					root: repository,
 					environment: 'node',
 					include: [
@@ -56,6 +58,7 @@ export default defineConfig({
 				extends: false,
 				test: {
 					name: 'convergence',
+					...workers,
 					root: repository,
 					environment: 'node',
 					include: ['e2e/convergence/**/*.test.ts'],
@@ -68,6 +71,7 @@ export default defineConfig({
 				test: {
 					// The real server as a process, with no browser: what a scenario is not needed for.
 					name: 'process',
+					...workers,
 					root: repository,
 					environment: 'node',
 					include: ['e2e/**/*.test.ts'],
