@@ -252,9 +252,9 @@ describe('the server, whole', () => {
 		await sofia.receive('acked', () => true);
 		const isThere = async () =>
 			(await sofia.fetch(`/api/spaces/${sofia.space}/messages/${arrival}/content`)).status;
-		await sofia.command({ name: 'purge', arrivals: [arrival, 1], seen: seq - 1 });
+		await sofia.command({ name: 'purge', arrivals: [arrival, 1], seen: { generation, seq: seq - 1 } });
 		expect(await isThere()).toBe(200);
-		await sofia.command({ name: 'purge', arrivals: [arrival, 1], seen: seq });
+		await sofia.command({ name: 'purge', arrivals: [arrival, 1], seen: { generation, seq } });
 		expect(await isThere()).toBe(404);
 	});
 

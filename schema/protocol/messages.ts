@@ -85,10 +85,12 @@ export const pushFrame = v.object({
 });
 export type PushFrame = v.InferOutput<typeof pushFrame>;
 
+const cursor = v.object({ generation: v.pipe(v.string(), v.maxLength(64)), seq: whole });
+
 /** Asks for everything in a space's log after the cursor, and for what comes from now on. */
 export const followFrame = v.object({
 	space: idOf<SpaceId>(),
-	cursor: v.object({ generation: v.pipe(v.string(), v.maxLength(64)), seq: whole })
+	cursor
 });
 export type FollowFrame = v.InferOutput<typeof followFrame>;
 
@@ -105,7 +107,7 @@ export const commandBody = v.variant('name', [
 	/** Send a letter of unknown fate once more with the same bytes and Message-ID. */
 	v.object({ name: v.literal('send-again'), submission: idOf<SubmissionId>() }),
 	/** Remove for good: the set it means, and the cursor the device saw. */
-	v.object({ name: v.literal('purge'), arrivals: ranges, seen: whole })
+	v.object({ name: v.literal('purge'), arrivals: ranges, seen: cursor })
 ]);
 export type CommandBody = v.InferOutput<typeof commandBody>;
 

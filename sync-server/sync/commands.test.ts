@@ -4,7 +4,7 @@ import { StoreError } from '../store/store-error.ts';
 import { marking } from './trial/changes.ts';
 import { openStage, settled, type Stage, type TrialDevice } from './trial/stage.ts';
 
-const purge = { name: 'purge', arrivals: [], seen: 0 };
+const purge = { name: 'purge', arrivals: [], seen: { generation: 'g', seq: 0 } };
 
 async function greeted(stage: Stage, account = {}): Promise<TrialDevice> {
 	const device = stage.device('a', account);

@@ -122,7 +122,11 @@ describe('the connection', () => {
 		commands.answer = () => new Promise(() => undefined);
 		const a = device('a');
 		await a.hello();
-		const command = (id: number) => ({ id: `c${id}`, space, body: { name: 'purge', arrivals: [], seen: 0 } });
+		const command = (id: number) => ({
+			id: `c${id}`,
+			space,
+			body: { name: 'purge', arrivals: [], seen: { generation: 'g', seq: 0 } }
+		});
 		for (let id = 0; id < 65; id += 1) a.send('command', command(id));
 		expect(a.closeCode).toBe(4429);
 	});
@@ -175,7 +179,11 @@ describe('the connection', () => {
 		await settled();
 		expect(uses).toBe(0);
 		a.send('push', { batch: 'b', space, generation: await generation(), changes: [marking(1, 0, 'a')] });
-		a.send('command', { id: 'c', space, body: { name: 'purge', arrivals: [], seen: 0 } });
+		a.send('command', {
+			id: 'c',
+			space,
+			body: { name: 'purge', arrivals: [], seen: { generation: 'g', seq: 0 } }
+		});
 		await settled();
 		expect(uses).toBe(2);
 	});

@@ -29,7 +29,8 @@ async function live({ file, generation, at }: TrialSpace) {
 	const from = { document: 'draft' as DocumentId, generation: 0, device, command: command('c1') };
 	await file.call('submit', { submission, envelope, ...from, ...letter });
 	await file.call('release', { submission, envelope });
-	await file.call('purge', { command: command('c2'), device, arrivals: [0, 1], seen: 9 });
+	const { cursor } = await file.call('opening');
+	await file.call('purge', { command: command('c2'), device, arrivals: [0, 1], seen: { ...cursor, seq: 9 } });
 }
 
 function inFile({ directory }: TrialSpace, query: string) {

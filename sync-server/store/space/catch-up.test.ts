@@ -127,13 +127,25 @@ describe('packs', () => {
 });
 
 describe('purge', () => {
-	const purge = (arrivals: number[], seen: number, command = 'p1') =>
-		space.file.call('purge', {
+	const purge = async (arrivals: number[], seq: number, command = 'p1') => {
+		const { cursor } = await space.file.call('opening');
+		return space.file.call('purge', {
 			command: command as CommandId,
 			device: phone,
 			arrivals: rangesOf(arrivals),
-			seen
+			seen: { ...cursor, seq }
 		});
+	};
+
+	it('removes nothing by the numbers of another generation [S26]', async () => {
+		await placeMany(1);
+		await move([0], 'trash');
+		const seen = { generation: 'another', seq: 99 };
+		const command = 'p1' as CommandId;
+		const answer = await space.file.call('purge', { command, device: phone, arrivals: [0, 1], seen });
+		expect(answer).toEqual({ kind: 'refused', code: 'stale-generation', detail: 'seen' });
+		expect(await space.file.call('message', { arrival: 0 })).not.toBeNull();
+	});
 
 	it('removes what lies in Trash for good, and tells the replicas [S26]', async () => {
 		await placeMany(3);

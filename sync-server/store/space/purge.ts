@@ -1,20 +1,22 @@
 import { rangesOf, type Ranges } from '#schema/docs/ranges.ts';
 import type { CommandId, DeviceId } from '#schema/ids.ts';
 import type { CommandResult } from '#schema/protocol/messages.ts';
+import type { Cursor } from '#schema/space/entry.ts';
 import { perDatabase, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { readAnswer, writeAnswer } from './answers.ts';
 import { runsOf } from './apply-messages.ts';
 import { useBytes } from './arrive.ts';
 import { appendEntry } from './entry-log.ts';
+import { spaceOf } from './space-row.ts';
 
 /** Messages to be removed for good. */
 export interface Purging {
 	readonly command: CommandId;
 	readonly device: DeviceId;
 	readonly arrivals: Ranges;
-	/** The seq up to which the device knew the log: what came later was not meant. */
-	readonly seen: number;
+	/** How far the device knew the log: what came later was not meant. */
+	readonly seen: Cursor;
 }
 
 const inList = 'WHERE arrival IN (SELECT value FROM json_each(?))';
@@ -39,14 +41,17 @@ function erase(database: Database, arrivals: readonly number[]): void {
 
 /**
  * Removes for good those of the named messages that the device had seen and that now lie in Trash or Junk: what
- * came later, or was moved out meanwhile, stays.
+ * came later, or was moved out meanwhile, stays. Numbers of another generation mean other messages: refused.
  */
 const purge: Operation<Purging, CommandResult> = {
 	mode: 'write',
 	run(database, { command, device, arrivals, seen }, context) {
 		const stored = readAnswer(database, command);
 		if (stored !== null) return stored;
-		const rows = statements(database).meant.raw().all(runsOf(arrivals), seen);
+		if (seen.generation !== spaceOf(database).generation) {
+			return { kind: 'refused', code: 'stale-generation', detail: 'seen' };
+		}
+		const rows = statements(database).meant.raw().all(runsOf(arrivals), seen.seq);
 		const meant = rows.map(([arrival]) => Number(arrival));
 		if (meant.length > 0) {
 			appendEntry(database, context, {

@@ -102,7 +102,7 @@ async function happen(space: TrialSpace, chance: Chance, round: number): Promise
 		'purge',
 		'deliver'
 	] as const);
-	const { seq } = await space.file.call('head');
+	const { seq, generation } = await space.file.call('head');
 	switch (what) {
 		case 'place':
 			await space.file.call('place', delivery(chance.below(2) === 0 ? round : 0, { parsed, body }));
@@ -138,7 +138,7 @@ async function happen(space: TrialSpace, chance: Chance, round: number): Promise
 				command,
 				device,
 				arrivals: [0, 1 + chance.below(40)],
-				seen: seq - chance.below(9)
+				seen: { generation, seq: seq - chance.below(9) }
 			});
 			return;
 		case 'deliver':

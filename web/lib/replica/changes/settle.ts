@@ -1,6 +1,4 @@
-import { countOfRanges } from '#schema/docs/ranges.ts';
-import type { AckedFrame, PushedChange, RefusedFrame } from '#schema/protocol/messages.ts';
-import type { RefusedChange } from '../connectivity.ts';
+import type { AckedFrame, RefusedFrame } from '#schema/protocol/messages.ts';
 import { applyChange, needsOf } from '../log/apply-change.ts';
 import { settlingStores } from '../log/confirm.ts';
 import type { ReplicaCore } from '../replica-core.ts';
@@ -8,12 +6,10 @@ import { readMeta } from '../storage/meta.ts';
 import type { Reading, Writing } from '../storage/storage.ts';
 import type { InflightRow, SettledChange } from '../storage/stores.ts';
 import { laterTime, type StampTime } from './pending-change.ts';
+import { keepRefusals } from './refusal.ts';
 
 /** Changes lately confirmed that are remembered by stamp, so that they can be undone. */
 const rememberedSettled = 1000;
-
-/** Refusals kept for the screen; the oldest go first. */
-const rememberedRefusals = 100;
 
 async function inflightOf(
 	transaction: Reading<'meta'>,
@@ -70,21 +66,6 @@ export async function settleAcked(core: ReplicaCore, acked: AckedFrame): Promise
 	});
 }
 
-function refusalOf(change: PushedChange, { code }: RefusedFrame, at: number): RefusedChange {
-	const { key } = change;
-	if (change.kind === 'text') return { key, code, at, about: { kind: 'text', document: change.document } };
-	const { target, field } = change;
-	return {
-		key,
-		code,
-		at,
-		about:
-			target.kind === 'messages'
-				? { kind: 'messages', count: countOfRanges(target.arrivals), field }
-				: { kind: 'subject', subject: target.subject, field }
-	};
-}
-
 /**
  * Takes the server's refusal of a batch: what stood in the way is dropped and its reason kept for the
  * screen; the rest will go in another batch. Where no change is named, all of them stood in the way.
@@ -102,9 +83,7 @@ export async function settleRefused(core: ReplicaCore, refused: RefusedFrame): P
 			const settled = rows.flatMap((cover) => cover.rows);
 			for (const key of settled) transaction.delete('pending', key);
 			transaction.delete('meta', 'inflight');
-			const earlier = (await readMeta(transaction, 'refusals')) ?? [];
-			const added = inTheWay.map((change) => refusalOf(change, refused, core.clock.now()));
-			transaction.put('meta', 'refusals', [...earlier, ...added].slice(-rememberedRefusals));
+			await keepRefusals(transaction, inTheWay, refused.code, core.clock.now());
 			return { settled };
 		}
 	});

@@ -73,7 +73,7 @@ describe('replication', () => {
 		expect(tab.core.memory.columns.row(4)).toBeUndefined();
 	});
 
-	it('[R5] opens the space anew when the server says so, and keeps what is unsent', async () => {
+	it('[R5] opens the space anew when the server says so, and tells what it could not keep', async () => {
 		const own = openOffice();
 		const tab = await own.openTab();
 		await own.connect();
@@ -87,7 +87,9 @@ describe('replication', () => {
 			space,
 			cursor: { generation: 'generation-2', seq: 40 }
 		});
-		expect(tab.core.memory.pending.size).toBe(1);
+		expect(tab.core.memory.pending.size).toBe(0);
+		expect(tab.connectivity.refusals()).toMatchObject([{ code: 'stale-generation' }]);
+		expect(tab.connectivity.state()).toEqual({ kind: 'attention', count: 1 });
 	});
 
 	it('[R19] hands over what is unsent once it is level with the log', async () => {

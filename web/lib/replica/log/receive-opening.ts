@@ -1,6 +1,7 @@
 import type { Register } from '#schema/docs/registers.ts';
 import type { Opening } from '#schema/space/entry.ts';
-import { laterTime, type StampTime } from '../changes/pending-change.ts';
+import { laterTime, type PendingChange, type StampTime } from '../changes/pending-change.ts';
+import { keepRefusals } from '../changes/refusal.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { mergeSubject } from '../state/subject-registers.ts';
 import { readMeta } from '../storage/meta.ts';
@@ -19,7 +20,7 @@ function subjectsOf({ registers }: Opening): ReadonlyMap<string, SubjectRecord> 
 	return subjects;
 }
 
-function forget(transaction: Writing<SettlingStore | 'pages'>, isOtherHistory: boolean): void {
+function forget(transaction: Writing<SettlingStore | 'pages'>): void {
 	for (const store of ['columns', 'registers', 'packs', 'subjects', 'documents', 'updates'] as const) {
 		transaction.clear(store);
 	}
@@ -27,23 +28,47 @@ function forget(transaction: Writing<SettlingStore | 'pages'>, isOtherHistory: b
 	transaction.clear('deliveries');
 	transaction.clear('pages');
 	transaction.delete('meta', 'joins');
-	if (!isOtherHistory) return;
-	// Arrival numbers may mean other messages now, and the batch in flight names the history that is gone.
+}
+
+/** Arrival numbers may mean other messages now; the batch in flight names the history that is gone. */
+function forgetHistory(transaction: Writing<SettlingStore>): void {
 	transaction.clear('contents');
 	transaction.deleteRange('blobs', { from: 'part:', to: 'part;' });
 	transaction.delete('meta', 'heldContents');
 	transaction.delete('meta', 'inflight');
 }
 
+/** Sets aside, as refused, what is unsent and names messages of a history that is gone: it must hit no other. */
+async function setAside(transaction: Writing<'pending' | 'outbox' | 'meta'>, now: number): Promise<void> {
+	const [pending, outbox] = await Promise.all([transaction.getAll('pending'), transaction.getAll('outbox')]);
+	const strayed = pending.filter(namesMessages);
+	for (const { key } of strayed) transaction.delete('pending', key);
+	await keepRefusals(transaction, strayed, 'stale-generation', now);
+	for (const row of outbox) {
+		if (row.body.name !== 'purge' || row.state.kind === 'refused') continue;
+		const state = { kind: 'refused', code: 'stale-generation', detail: '' } as const;
+		transaction.put('outbox', row.id, { ...row, state });
+	}
+}
+
+function namesMessages(change: PendingChange): boolean {
+	return change.kind === 'registers' && change.target.kind === 'messages';
+}
+
 /**
  * Takes a space's opening as the new start of this replica, in one transaction: what was confirmed before is
- * forgotten, what is unsent stays and lies over it.
+ * forgotten, what is unsent stays and lies over it, as far as it means the same in this history.
  */
 export async function receiveOpening(core: ReplicaCore, opening: Opening): Promise<void> {
 	await core.inTurn(async () => {
-		await core.storage.write([...settlingStores, 'pages'], 'relaxed', async (transaction) => {
+		await core.storage.write([...settlingStores, 'pages', 'outbox'], 'relaxed', async (transaction) => {
 			const before = await readMeta(transaction, 'head');
-			forget(transaction, before?.cursor.generation !== opening.cursor.generation);
+			forget(transaction);
+			if (before?.cursor.generation !== opening.cursor.generation) {
+				forgetHistory(transaction);
+				// Without a head, as after a repair, what is unsent is taken to be of the history that there is.
+				if (before !== undefined) await setAside(transaction, core.clock.now());
+			}
 			for (const [subject, record] of subjectsOf(opening)) transaction.put('subjects', subject, record);
 			for (const { document, state } of opening.documents) {
 				transaction.put('documents', document, { document, snapshot: new Uint8Array(state), nextUpdate: 0 });
@@ -70,5 +95,7 @@ export async function receiveOpening(core: ReplicaCore, opening: Opening): Promi
 		});
 	});
 	core.tellTabs({ kind: 'reset' });
+	core.tellTabs({ kind: 'refusals' });
 	await core.reload();
+	core.notices.tell({ kind: 'refusals' });
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { CommandId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import type { Pack } from '#schema/space/entry.ts';
 import { writeMessages } from '../changes/actions.ts';
 import { writeChanges } from '../changes/write.ts';
 import { flagBits, keywordBit } from '../state/column-block.ts';
 import { readMeta } from '../storage/meta.ts';
+import type { OutboxRow } from '../storage/stores.ts';
 import { openBench } from '../trial/bench.ts';
 import {
 	arrived,
@@ -168,7 +170,7 @@ describe('receiving an opening', () => {
 		await writeChanges(core, [
 			{ kind: 'registers', target: { kind: 'subject', subject: 'settings' }, field: 'mode', value: 'dark' }
 		]);
-		const fresh = opening({ cursor: { generation: 'generation-2', seq: 9 }, arrivals: 1 });
+		const fresh = opening({ cursor: { generation, seq: 9 }, arrivals: 1 });
 		await receiveOpening(core, fresh);
 		expect(core.memory.columns.row(1)).toBeUndefined();
 		expect(core.memory.pending.size).toBe(2);
@@ -177,6 +179,41 @@ describe('receiving an opening', () => {
 		const again = await openBench({ disk });
 		expect(again.core.memory.subjects.value('settings', 'mode')).toBe('dark');
 		expect(again.core.memory.head?.cursor).toEqual(fresh.cursor);
+	});
+
+	it('[R5] sets aside what is unsent and names messages where the history is another one', async () => {
+		const { core, disk, storage } = await openBench();
+		await receiveEntries(core, stretch(1, arrived(0), arrived(1)));
+		await writeMessages(core, [0, 1], '$flagged', true);
+		await writeChanges(core, [
+			{ kind: 'registers', target: { kind: 'subject', subject: 'settings' }, field: 'mode', value: 'dark' }
+		]);
+		const seen = { generation, seq: 1 };
+		const removal: OutboxRow = {
+			id: 'removal' as CommandId,
+			order: 1,
+			at: 1,
+			body: { name: 'purge', arrivals: [0, 1], seen },
+			state: { kind: 'sent' }
+		};
+		await storage.write(['outbox'], 'strict', async (transaction) => {
+			transaction.put('outbox', removal.id, removal);
+		});
+		const fresh = opening({ cursor: { generation: 'generation-2', seq: 9 }, arrivals: 1 });
+		await receiveOpening(core, fresh);
+		await receivePack(core, pack(9, [0], { cursor: fresh.cursor }));
+		expect(core.memory.columns.row(0)?.flags).toBe(flagBits.held);
+		expect([...core.memory.pending.values()].map(({ kind }) => kind)).toEqual(['registers']);
+		expect(core.memory.subjects.value('settings', 'mode')).toBe('dark');
+		const again = await openBench({ disk });
+		const kept = await again.storage.read(['meta', 'outbox'], async (transaction) => ({
+			refusals: await readMeta(transaction, 'refusals'),
+			removal: await transaction.get('outbox', removal.id)
+		}));
+		expect(kept.refusals).toMatchObject([
+			{ code: 'stale-generation', about: { kind: 'messages', count: 2, field: '$flagged' } }
+		]);
+		expect(kept.removal?.state).toEqual({ kind: 'refused', code: 'stale-generation', detail: '' });
 	});
 
 	it('[R5] lets go of bodies and of the batch in flight where the history is another one', async () => {

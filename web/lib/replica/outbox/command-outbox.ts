@@ -77,7 +77,9 @@ export class CommandOutbox implements Outbox {
 
 	async purge(arrivals: Iterable<number>): Promise<void> {
 		await this.#core.loaded;
-		const seen = this.#core.memory.head?.cursor.seq ?? 0;
+		const { head } = this.#core.memory;
+		if (head === undefined) return;
+		const seen = { ...head.cursor };
 		const set = rangesOf(arrivals);
 		const bodies: CommandBody[] = [];
 		for (let index = 0; index < set.length; index += numbersPerPurge) {

@@ -4,7 +4,7 @@ import type { DocumentId, SubmissionId } from '#schema/ids.ts';
 import type { SubmissionFact } from '#schema/mail/message.ts';
 import type { CommandFrame, CommandResult } from '#schema/protocol/messages.ts';
 import type { OpenReplica } from '../open-replica.ts';
-import { arrived } from '../trial/letters.ts';
+import { arrived, generation } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
 import { Office } from '../trial/office.ts';
 
@@ -193,7 +193,7 @@ describe('the outbox', () => {
 		await tab.outbox.purge([1]);
 		expect(tab.core.memory.columns.row(1)).toBeUndefined();
 		await settled();
-		expect(commands()[0]?.body).toEqual({ name: 'purge', arrivals: [1, 1], seen: 2 });
+		expect(commands()[0]?.body).toEqual({ name: 'purge', arrivals: [1, 1], seen: { generation, seq: 2 } });
 		await answer({ kind: 'refused', code: 'not-permitted', detail: '' });
 		expect(tab.core.memory.columns.row(1)).toBeDefined();
 		expect(states(tab)).toEqual(['refused']);
