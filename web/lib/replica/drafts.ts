@@ -44,7 +44,13 @@ export interface DraftAttachment {
 }
 
 /** Why a draft can't be sent as it is. */
-export type SendProblem = LetterProblem | 'attachment-refused' | 'already-sending' | 'unknown-draft';
+export type SendProblem =
+	| LetterProblem
+	| 'attachment-refused'
+	| 'already-sending'
+	| 'unknown-draft'
+	/** What was typed can't be kept on this device, so the letter would lack it. */
+	| 'unsaved';
 
 export type SendOutcome =
 	| { readonly kind: 'queued'; readonly submission: SubmissionId; readonly command: CommandId }
@@ -59,12 +65,12 @@ export interface DraftHandle {
 	status(): DraftStatus;
 	attachments(): readonly DraftAttachment[];
 	subscribe(listener: () => void): () => void;
-	/** Saves now what was changed; resolves when it is committed on this device. */
-	save(): Promise<void>;
+	/** Saves now what was changed. True: committed on this device. False: it can't be kept, and is tried again. */
+	save(): Promise<boolean>;
 	/** Keeps the file on this device and lists it in the draft; resolves when it is committed here. */
 	attach(file: { readonly name: string; readonly type: string; readonly blob: Blob }): Promise<AttachResult>;
 	detach(id: AttachmentId): Promise<void>;
-	/** Saves and lets go of the document. */
+	/** Saves and lets go of the document; what can't be kept yet is held on to until it can. */
 	close(): Promise<void>;
 }
 

@@ -11,6 +11,7 @@ import type { ServerApi } from './connection/server-api.ts';
 import type { ContentLibrary } from './contents/content-library.ts';
 import { Prefetch } from './contents/prefetch.ts';
 import { keepLateEdits } from './drafts/late-edits.ts';
+import { reviveEdited } from './drafts/revived-drafts.ts';
 import type { LiveChannels } from './drafts/live-channels.ts';
 import type { OutboxMemory } from './outbox/outbox-memory.ts';
 import { Sender } from './outbox/sender.ts';
@@ -83,7 +84,8 @@ function wakeWorkers(
 			uploader.kick();
 			void core.inBackground(() => sender.forgetTold());
 		}),
-		keepLateEdits(core)
+		keepLateEdits(core),
+		reviveEdited(core)
 	];
 	return () => {
 		for (const end of ends) end();

@@ -2,12 +2,13 @@ import type { DocumentId } from '#schema/ids.ts';
 
 /**
  * What changed in this tab's replica. `messages`: effective state of these, or of any. `subjects`: registers
- * of these. `documents`: updates of these came from elsewhere. The others say only that something did.
+ * of these. `documents`: updates of these came from elsewhere. `edited`: another device wrote on these. The others say only that something did.
  */
 export type ReplicaNotice =
 	| { readonly kind: 'messages'; readonly arrivals: readonly number[] | 'all' }
 	| { readonly kind: 'subjects'; readonly subjects: readonly string[] }
 	| { readonly kind: 'documents'; readonly documents: readonly DocumentId[] | 'all' }
+	| { readonly kind: 'edited'; readonly documents: readonly DocumentId[] }
 	| { readonly kind: 'facts' }
 	| { readonly kind: 'pending' }
 	| { readonly kind: 'outbox' }

@@ -1,5 +1,6 @@
 import { newId, type SpaceId } from '#schema/ids.ts';
 import type { Profile } from '#schema/protocol/messages.ts';
+import type { Cancel } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import { undoAction, writeMessages } from './changes/actions.ts';
 import { writeChanges } from './changes/write.ts';
@@ -21,6 +22,9 @@ import type { Replica } from './replica.ts';
 import { ReplicaMemory } from './state/replica-memory.ts';
 import type { ReplicaStorage } from './storage/storage.ts';
 import { joinTabs, type TabNotice, type Tabs } from './tabs.ts';
+
+/** Milliseconds between attempts to begin on a disk that is full. */
+const beginPause = 5_000;
 
 export interface ReplicaParts {
 	readonly environment: Pick<
@@ -61,12 +65,12 @@ export interface OpenReplica {
 }
 
 /** Gives a new database its device and its clock. */
-async function ensureClock({ storage, random }: ReplicaCore): Promise<void> {
-	const clock = await storage.read(['clock'], (transaction) => transaction.get('clock', 'clock'));
+async function ensureClock(core: ReplicaCore): Promise<void> {
+	const clock = await core.storage.read(['clock'], (transaction) => transaction.get('clock', 'clock'));
 	if (clock !== undefined) return;
-	await storage.write(['clock'], 'strict', async (transaction) => {
+	await core.commit(['clock'], async (transaction) => {
 		if ((await transaction.get('clock', 'clock')) !== undefined) return;
-		const device = newId<'device'>(random);
+		const device = newId<'device'>(core.random);
 		transaction.put('clock', 'clock', { device, last: { time: 0, counter: 0 }, nextKey: 1 });
 	});
 }
@@ -160,13 +164,31 @@ async function readDevice(parts: {
 	readonly core: ReplicaCore;
 	readonly outbox: OutboxMemory;
 	readonly tracker: ConnectivityTracker;
-	readonly lastWords: LastWords | undefined;
 }): Promise<void> {
 	await ensureClock(parts.core);
 	await parts.core.reload();
 	await parts.outbox.load();
 	await parts.tracker.loadRefusals();
-	await parts.lastWords?.takeIn(parts.core);
+}
+
+/** Takes last words into their drafts whenever all documents were read anew. */
+function takeInLastWords(core: ReplicaCore, lastWords: LastWords): () => void {
+	return core.notices.add((notice) => {
+		if (notice.kind !== 'documents' || notice.documents !== 'all') return;
+		void core.inBackground(() => lastWords.takeIn(core));
+	});
+}
+
+/** Reads what the device holds, and tries again while the disk is too full to begin. Returns the end of it. */
+function begin(core: ReplicaCore, read: () => Promise<void>): () => void {
+	let cancel: Cancel = () => undefined;
+	const attempt = () => {
+		void core.inBackground(read).then((isRead) => {
+			if (!isRead && core.isFull) cancel = core.clock.after(beginPause, attempt);
+		});
+	};
+	attempt();
+	return () => cancel();
 }
 
 /**
@@ -190,7 +212,8 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 	const live = new LiveChannels(space);
 	const lastWords = parts.isShared ? new LastWords(environment.kept, random) : undefined;
 	const drafts = new DraftDesk({ core, outbox, live, lastWords, refusals: () => tracker.refusals() });
-	void core.inBackground(() => readDevice({ core, outbox, tracker, lastWords }));
+	const endWords = lastWords === undefined ? undefined : takeInLastWords(core, lastWords);
+	const endBeginning = begin(core, () => readDevice({ core, outbox, tracker }));
 	const { profileTold } = parts;
 	const lead = standForLead(parts, {
 		core,
@@ -210,6 +233,8 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 	tabs.tell({ kind: 'asked' });
 	const stop = () => {
 		lead.stop();
+		endBeginning();
+		endWords?.();
 		endNetwork();
 		endHidden();
 		tabs.close();

@@ -48,6 +48,11 @@ export class ReplicaCore {
 		this.#tell = tell;
 	}
 
+	/** Whether the device's disk was full at the last attempt to keep something. */
+	get isFull(): boolean {
+		return this.#isFull;
+	}
+
 	/** Whether what the device holds is in memory. */
 	get isLoaded(): boolean {
 		return this.#isLoaded;

@@ -65,6 +65,8 @@ export const compose = {
 	'send.noAttachmentText': '信中提到了附件，但还没有添加。',
 	'send.anyway': '仍然发送',
 	'send.no-sender': '没有发件地址。选一个发件人再发送。',
+	'send.unsaved':
+		'最后的修改没能存到本机，这时发送会缺内容。邮件没有发出，文字还在这里；请腾出空间后再发送。',
 	'send.unknown-draft': '这份草稿已经不在本机了。',
 	'send.no-recipients': '还没有收件人。填上收件人、抄送或密送再发送。',
 	'send.bad-address': '有地址不完整。改好标红的地址再发送。',

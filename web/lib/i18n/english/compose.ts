@@ -67,6 +67,8 @@ export const compose: CatalogueOf<'compose'> = {
 	'send.noAttachmentText': 'The letter speaks of an attachment, but none is there.',
 	'send.anyway': 'Send anyway',
 	'send.no-sender': 'There is no sender. Choose an address to send from.',
+	'send.unsaved':
+		'The last changes can’t be kept on this device, so the letter would lack them. Nothing was sent; your text is still here. Free some space and send again.',
 	'send.unknown-draft': 'This draft is no longer on this device.',
 	'send.no-recipients': 'There is no recipient yet. Fill in To, Cc, or Bcc.',
 	'send.bad-address': 'An address is not whole. Mend the red ones and send again.',

@@ -82,6 +82,8 @@ export class DraftDesk implements Drafts {
 	}
 
 	async discard(id: DocumentId): Promise<void> {
+		// What was typed before comes before the discard, and does not bring the draft back.
+		await this.#open.get(id)?.save();
 		await this.#setDeleted(id, true);
 	}
 
@@ -91,7 +93,7 @@ export class DraftDesk implements Drafts {
 
 	async send(id: DocumentId): Promise<SendOutcome> {
 		const { core, outbox } = this.#parts;
-		await this.#open.get(id)?.save();
+		if ((await this.#open.get(id)?.save()) === false) return { kind: 'invalid', problems: ['unsaved'] };
 		if (this.row(id)?.sending === true) return { kind: 'invalid', problems: ['already-sending'] };
 		const updates = await readDocument(core, id);
 		if (updates.length === 0) return { kind: 'invalid', problems: ['unknown-draft'] };

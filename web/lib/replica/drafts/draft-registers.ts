@@ -49,6 +49,17 @@ export function generationOf(subjects: SubjectRegisters, id: DocumentId): number
 	return numberOf(subjects.value(registerSubjects.draft(id), 'generation'));
 }
 
+/** Whether the server let a letter of the draft go: it deletes the draft and counts its generation up. */
+export function isSent(subjects: SubjectRegisters, id: DocumentId): boolean {
+	const { fields } = subjects.confirmed(registerSubjects.draft(id));
+	return fields['deleted']?.value === true && generationOf(subjects, id) > 0;
+}
+
+/** Whether somebody threw the draft away, other than by sending it. */
+export function isDiscarded(subjects: SubjectRegisters, id: DocumentId): boolean {
+	return subjects.value(registerSubjects.draft(id), 'deleted') === true && !isSent(subjects, id);
+}
+
 /** Whether the draft is on its way: in the outbox, or with the server and not called back. */
 function isSending(subjects: SubjectRegisters, outbox: OutboxMemory, id: DocumentId): boolean {
 	if (outbox.rowSending(id) !== undefined) return true;

@@ -79,10 +79,14 @@ export class LastWords {
 		if (ids.length > 0) this.#write(readWords(this.#kept).filter((words) => !ids.includes(words.id)));
 	}
 
-	/** Saves what tabs before this one left; a draft that is gone takes its last words with it. */
+	/**
+	 * Saves what tabs before this one left. A draft that is gone takes its last words with it; one that has yet to
+	 * come, as after a repair of the database, leaves them for the next time.
+	 */
 	async takeIn(core: ReplicaCore): Promise<void> {
 		for (const { id, document, update } of readWords(this.#kept)) {
 			const held = await readDocument(core, document);
+			if (held.length === 0 && core.memory.head === undefined) continue;
 			if (held.length > 0) {
 				const { mergeUpdates, registersIn } = await import('./open-draft.ts');
 				const rows = registersIn(mergeUpdates([...held, update]), core.clock.now());

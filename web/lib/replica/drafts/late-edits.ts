@@ -1,12 +1,11 @@
 import type { DocumentId, SubmissionId } from '#schema/ids.ts';
-import { registerSubjects } from '#schema/mail/message.ts';
 import { submissionIdOf } from '#schema/mail/submission.ts';
 import type { PendingText } from '../changes/pending-change.ts';
 import { writeChanges } from '../changes/write.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { readMeta } from '../storage/meta.ts';
 import { pendingTexts, readDocument } from './document-store.ts';
-import { draftChanges, draftOf, generationOf } from './draft-registers.ts';
+import { draftChanges, draftOf, generationOf, isSent } from './draft-registers.ts';
 
 /** Sendings of this device that are remembered, to know its own edits before them from those after. */
 const rememberedSendings = 200;
@@ -66,7 +65,7 @@ export function keepLateEdits(core: ReplicaCore): () => void {
 		if (notice.kind !== 'subjects') return;
 		for (const subject of notice.subjects) {
 			const id = draftOf(subject);
-			if (id === undefined || !isSent(core, id)) continue;
+			if (id === undefined || !isSent(core.memory.subjects, id)) continue;
 			// Taken now: the ack that is on its way makes them confirmed, and then they look like any edit.
 			const unsent = pendingTexts(core, id);
 			if (unsent.length === 0) continue;
@@ -75,10 +74,4 @@ export function keepLateEdits(core: ReplicaCore): () => void {
 			});
 		}
 	});
-}
-
-/** Whether the server let a letter of the draft go: it deletes the draft and counts its generation up. */
-function isSent(core: ReplicaCore, id: DocumentId): boolean {
-	const { fields } = core.memory.subjects.confirmed(registerSubjects.draft(id));
-	return fields['deleted']?.value === true && generationOf(core.memory.subjects, id) > 0;
 }

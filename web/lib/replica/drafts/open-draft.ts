@@ -9,6 +9,7 @@ import {
 	subjectOf
 } from '#schema/docs/draft.ts';
 import { newId, type AttachmentId, type DocumentId } from '#schema/ids.ts';
+import { mediaType } from '#schema/mail/media-type.ts';
 import { submissionLimits } from '#schema/mail/submission.ts';
 import { writeChanges } from '../changes/write.ts';
 import type { RefusedChange } from '../connectivity.ts';
@@ -17,10 +18,10 @@ import { Listeners } from '../notices.ts';
 import { attachmentKey } from '../outbox/uploader.ts';
 import type { OutboxMemory } from '../outbox/outbox-memory.ts';
 import type { ReplicaCore } from '../replica-core.ts';
-import { isFull } from '../storage/failure.ts';
+import { isFull, StorageError } from '../storage/failure.ts';
 import type { AttachmentRecord } from '../storage/stores.ts';
 import { compactDocument, pendingTexts, readDocument } from './document-store.ts';
-import { draftChanges, type DraftRegisters } from './draft-registers.ts';
+import { draftChanges, isDiscarded, type DraftRegisters } from './draft-registers.ts';
 import type { LastWords } from './last-words.ts';
 import type { LiveChannels } from './live-channels.ts';
 import { joinLive, type LiveRoom } from './live-text.ts';
@@ -59,14 +60,6 @@ export function registersIn(state: Uint8Array, savedAt: number): DraftRegisters 
 	return registers;
 }
 
-/** A media type without parameters (RFC 2045); what is none is unknown bytes. */
-function mediaType(type: string): string {
-	const [bare = ''] = type.toLowerCase().split(';', 1);
-	return /^[a-z0-9!#$&^_.+-]{1,60}\/[a-z0-9!#$&^_.+-]{1,60}$/.test(bare.trim())
-		? bare.trim()
-		: 'application/octet-stream';
-}
-
 /** A document whose client id comes from the injected chance. */
 export function newDocument(core: ReplicaCore): Y.Doc {
 	const document = new Y.Doc();
@@ -99,6 +92,10 @@ export class OpenDraft implements DraftHandle {
 	#saving: readonly Uint8Array[] = [];
 	#keptWords: readonly string[] = [];
 	#holders = 0;
+	/** Everybody who held the draft has closed it. */
+	#isLeft = false;
+	#isEnded = false;
+	#compacting: Promise<unknown> = Promise.resolve();
 	#isDiskFull = false;
 
 	constructor(id: DocumentId, updates: readonly Uint8Array[], parts: OpenDraftParts) {
@@ -107,7 +104,11 @@ export class OpenDraft implements DraftHandle {
 		this.doc = newDocument(parts.core);
 		this.awareness = new Awareness(this.doc);
 		this.#takeIn(updates);
-		this.#saver = new Saver(parts.core.clock, () => this.#save());
+		this.#saver = new Saver(parts.core.clock, async () => {
+			const isSaved = await this.#save();
+			if (isSaved && this.#isLeft) this.#end();
+			return isSaved;
+		});
 		this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#edited(update, origin));
 		this.#room = joinLive(parts.live, id, this.doc, this.awareness);
 		this.#ends = [
@@ -144,7 +145,7 @@ export class OpenDraft implements DraftHandle {
 		return this.#listeners.add(listener);
 	}
 
-	save(): Promise<void> {
+	save(): Promise<boolean> {
 		return this.#saver.flush();
 	}
 
@@ -189,25 +190,35 @@ export class OpenDraft implements DraftHandle {
 		if (unsaved.length === 0) return;
 		if (lastWords !== undefined)
 			this.#keptWords = [...this.#keptWords, lastWords.keep(this.id, mergeUpdates(unsaved))];
-		void core.inBackground(() => this.save());
+		void this.save();
 	}
 
 	/** One more holds the draft; it is let go of when as many have closed it. */
 	hold(): void {
 		this.#holders += 1;
+		this.#isLeft = false;
 	}
 
 	async close(): Promise<void> {
 		this.#holders -= 1;
+		this.#isLeft = this.#holders === 0;
 		await this.save();
-		if (this.#holders > 0) return;
+		await this.#compacting;
+	}
+
+	/** Lets go of the document, once nobody holds it and everything is saved. */
+	#end(): void {
+		if (this.#isEnded) return;
+		this.#isEnded = true;
 		this.#saver.stop();
 		for (const end of this.#ends) end();
 		this.#room.leave();
 		this.awareness.destroy();
 		this.doc.destroy();
 		this.#parts.closed();
-		await this.#parts.core.inBackground(() => compactDocument(this.#parts.core, this.id, Y.mergeUpdates));
+		this.#compacting = this.#parts.core.inBackground(() =>
+			compactDocument(this.#parts.core, this.id, Y.mergeUpdates)
+		);
 	}
 
 	async #keepBytes(record: AttachmentRecord, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -228,7 +239,7 @@ export class OpenDraft implements DraftHandle {
 		this.#listeners.tell();
 	}
 
-	/** Commits what was edited; false where the disk is full. */
+	/** Commits what was edited; false where storage does not take it. */
 	async #save(): Promise<boolean> {
 		const edits = this.#edits;
 		const words = this.#keptWords;
@@ -240,7 +251,11 @@ export class OpenDraft implements DraftHandle {
 		this.#edits = [];
 		this.#saving = edits;
 		const registers = registersOf(this.doc, core.clock.now());
-		const rows = draftChanges(core.memory.subjects, this.id, registers);
+		const { subjects } = core.memory;
+		const rows = draftChanges(subjects, this.id, {
+			...registers,
+			...(isDiscarded(subjects, this.id) ? { deleted: false } : {})
+		});
 		try {
 			await writeChanges(core, [{ kind: 'text', document: this.id, update: mergeUpdates(edits) }, ...rows], {
 				mergeText: mergeUpdates
@@ -249,10 +264,12 @@ export class OpenDraft implements DraftHandle {
 			this.#dropLastWords(words);
 			return true;
 		} catch (error) {
+			if (!(error instanceof StorageError)) throw error;
 			this.#edits = [...edits, ...this.#edits];
 			this.#isDiskFull = isFull(error);
-			if (!this.#isDiskFull) throw error;
-			return false;
+			if (error.kind === 'broken') core.faults.tell(error);
+			// The session is over: there is nothing left to save into.
+			return error.kind === 'closed';
 		} finally {
 			this.#saving = [];
 			this.#listeners.tell();

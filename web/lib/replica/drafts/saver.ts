@@ -24,13 +24,15 @@ export class Saver {
 		this.#schedule(Math.max(0, Math.min(pauses.quiet, this.#firstEditAt + pauses.longest - now)));
 	}
 
-	/** Saves now; resolves when everything edited before the call was tried to be saved. */
-	flush(): Promise<void> {
+	/** Saves now everything edited before the call; false where that failed, it is tried again by itself. */
+	flush(): Promise<boolean> {
 		this.#alarm?.();
 		this.#alarm = undefined;
 		this.#firstEditAt = undefined;
 		const saving = this.#running.then(async () => {
-			if (!(await this.#save())) this.#schedule(pauses.failed);
+			const isSaved = await this.#save();
+			if (!isSaved) this.#schedule(pauses.failed);
+			return isSaved;
 		});
 		this.#running = saving.catch(() => undefined);
 		return saving;

@@ -1,7 +1,15 @@
+import type { DeviceId, DocumentId } from '#schema/ids.ts';
 import type { EntriesFrame } from '#schema/protocol/messages.ts';
+import type { Entry } from '#schema/space/entry.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { applyChange, needsOf } from './apply-change.ts';
 import { confirmedStores } from './confirm.ts';
+
+/** Documents that another device wrote on. */
+function editedElsewhere(entries: readonly Entry[], own: DeviceId | undefined): DocumentId[] {
+	const foreign = entries.filter(({ device }) => device !== own).flatMap(({ changes }) => changes);
+	return [...new Set(foreign.flatMap((change) => (change.kind === 'text' ? [change.document] : [])))];
+}
 
 /**
  * Applies a stretch of the log and moves the cursor over it, in one transaction. Entries that were applied
@@ -12,6 +20,7 @@ export async function receiveEntries(
 	{ generation, entries, seq }: Pick<EntriesFrame, 'generation' | 'entries' | 'seq'>
 ): Promise<'applied' | 'known' | 'gap'> {
 	let verdict: 'applied' | 'known' | 'gap' = 'gap';
+	let applied: readonly Entry[] = [];
 	await core.confirm({
 		stores: confirmedStores,
 		needs: needsOf(entries.flatMap(({ changes }) => changes)),
@@ -24,6 +33,7 @@ export async function receiveEntries(
 			}
 			verdict = fresh.length === 0 ? 'known' : 'applied';
 			if (fresh.length === 0) return null;
+			applied = fresh;
 			for (const { changes } of fresh) for (const change of changes) applyChange(workspace, change);
 			const { backfill } = workspace;
 			const hasRestored = fresh.some(({ changes }) => changes.some(({ kind }) => kind === 'restored'));
@@ -31,5 +41,7 @@ export async function receiveEntries(
 			return { cursor: { generation, seq } };
 		}
 	});
+	const edited = editedElsewhere(applied, core.memory.device);
+	if (edited.length > 0) core.notices.tell({ kind: 'edited', documents: edited });
 	return verdict;
 }

@@ -1,4 +1,4 @@
-import type { SpaceId } from '#schema/ids.ts';
+import type { DeviceId, SpaceId } from '#schema/ids.ts';
 import type { PushFrame } from '#schema/protocol/messages.ts';
 import type { Change, Entry, Opening, Pack } from '#schema/space/entry.ts';
 import { openReplica, type OpenReplica } from '../open-replica.ts';
@@ -69,7 +69,7 @@ export class Office {
 			if (pushed.length === 0) return;
 			for (const { batch, changes } of pushed) {
 				answered.add(batch);
-				this.#log([changes]);
+				this.#log([changes], this.tabs[0]?.core.memory.device);
 				this.socket.say('acked', { batch, space, seq: this.#seq, stamps: [] });
 			}
 			await settled();
@@ -80,13 +80,13 @@ export class Office {
 		for (const tab of this.tabs) tab.close();
 	}
 
-	#log(entries: readonly (readonly Change[])[]): void {
+	#log(entries: readonly (readonly Change[])[], device: DeviceId | null = null): void {
 		const first = this.#seq + 1;
 		const at = this.machine.clock.now();
 		const logged = entries.map((changes, index): Entry => ({
 			seq: first + index,
 			at,
-			device: null,
+			device,
 			origin: 'peer',
 			changes
 		}));

@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { setSubject } from '#schema/docs/draft.ts';
+import type { DocumentId } from '#schema/ids.ts';
+import type { PushFrame } from '#schema/protocol/messages.ts';
+import type { Change } from '#schema/space/entry.ts';
+import type { OpenReplica } from '../open-replica.ts';
+import { stamp } from '../trial/letters.ts';
+import { settled } from '../trial/manual-clock.ts';
+import { Office } from '../trial/office.ts';
+
+const from = { name: '李明', address: 'li@hongyan.example' };
+
+let office = new Office();
+
+afterEach(() => {
+	office.close();
+});
+
+async function openTab(): Promise<OpenReplica> {
+	office = new Office();
+	return office.openTab();
+}
+
+async function openDraft(tab: OpenReplica, id: DocumentId) {
+	const draft = await tab.drafts.open(id);
+	if (draft === undefined) throw new Error('no draft');
+	return draft;
+}
+
+/** A draft that the server has, and its text. */
+async function syncedDraft(tab: OpenReplica) {
+	await office.connect();
+	const id = await tab.drafts.create({ from, subject: 'a' });
+	await office.ackAll();
+	expect(tab.core.memory.pending.size).toBe(0);
+	return id;
+}
+
+function discardedElsewhere(id: DocumentId): Change {
+	return {
+		kind: 'registers',
+		target: { kind: 'subject', subject: `draft:${id}` },
+		field: 'deleted',
+		value: true,
+		stamp: stamp(office.machine.clock.now() + 1, 0, 'other')
+	};
+}
+
+function pushedFields(): string[] {
+	const frames = office.socket.sent('push') as PushFrame[];
+	return frames.flatMap(({ changes }) =>
+		changes.map((change) => (change.kind === 'text' ? 'text' : `${change.field} ${String(change.value)}`))
+	);
+}
+
+describe('a discarded draft', () => {
+	it('[R80] [2.3.4-a] is listed again when somebody goes on writing on it', async () => {
+		const tab = await openTab();
+		const id = await tab.drafts.create({ from, subject: 'a' });
+		const draft = await openDraft(tab, id);
+		await tab.drafts.discard(id);
+		expect(tab.drafts.list()).toEqual([]);
+		setSubject(draft.doc, 'b');
+		await draft.save();
+		expect(tab.drafts.list()).toMatchObject([{ id, subject: 'b' }]);
+		await draft.close();
+	});
+
+	it('[R80] stays away when what was typed right before is saved with it', async () => {
+		const tab = await openTab();
+		await office.connect();
+		const id = await tab.drafts.create({ from, subject: 'a' });
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'b');
+		await Promise.all([tab.drafts.discard(id), draft.close()]);
+		expect(tab.drafts.list()).toEqual([]);
+		await office.ackAll();
+		expect(tab.drafts.list()).toEqual([]);
+		expect(pushedFields()).toContain('deleted true');
+		expect(pushedFields()).not.toContain('deleted false');
+	});
+
+	it('[R80] comes back where another device discarded it while this one wrote', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		office.socket.closeWith(1006);
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'written on the train');
+		await draft.close();
+		await office.machine.clock.advance(1_000);
+		await office.connect();
+		await office.tell(discardedElsewhere(id));
+		expect(tab.drafts.list()).toMatchObject([{ id, subject: 'written on the train' }]);
+		await office.ackAll();
+		expect(pushedFields()).toContain('deleted false');
+		expect(tab.drafts.list()).toMatchObject([{ id }]);
+	});
+
+	it('[R80] stays away where another device discarded it and nobody wrote', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await office.tell(discardedElsewhere(id));
+		expect(tab.drafts.list()).toEqual([]);
+		expect(tab.core.memory.pending.size).toBe(0);
+	});
+
+	it('[R80] comes back where this device discarded it while another wrote', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		office.socket.closeWith(1006);
+		await tab.drafts.discard(id);
+		expect(tab.drafts.list()).toEqual([]);
+		await office.machine.clock.advance(1_000);
+		await office.connect();
+		const elsewhere = new Y.Doc();
+		setSubject(elsewhere, 'b');
+		await office.tell({ kind: 'text', document: id, update: Y.encodeStateAsUpdate(elsewhere) });
+		await settled();
+		expect(tab.drafts.list()).toMatchObject([{ id }]);
+	});
+});
