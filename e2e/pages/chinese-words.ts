@@ -42,6 +42,7 @@ export const chinese: Words = {
 	notices: '通知',
 	undo: '撤销',
 	undone: '已撤销',
+	nothingToUndo: '没有可以撤销的操作',
 	callBack: '撤销发送',
 	cancel: '取消',
 	commands: {

@@ -42,6 +42,7 @@ export const english: Words = {
 	notices: 'Notices',
 	undo: 'Undo',
 	undone: 'Undone',
+	nothingToUndo: 'Nothing to undo',
 	callBack: 'Undo send',
 	cancel: 'Cancel',
 	commands: {

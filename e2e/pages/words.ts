@@ -63,6 +63,7 @@ export interface Words {
 	readonly notices: string;
 	readonly undo: string;
 	readonly undone: string;
+	readonly nothingToUndo: string;
 	readonly callBack: string;
 	readonly cancel: string;
 	readonly commands: Readonly<Record<CommandWord, string>>;

@@ -73,6 +73,28 @@ test('[2.2.7-a] a letter is moved from the toolbar and from its menu, and undo b
 	await expect.poll(async () => (await state())?.mailbox).toBe('junk');
 });
 
+test('[2.2.7-a] steps are taken back one after the other, and nothing is said to be undone that was not', async ({
+	desk,
+	office,
+	me
+}) => {
+	await office.receive(me, { subject: 'Moved twice' });
+	await desk.list.expectSubjects(['Moved twice']);
+	await desk.list.moveFromMenu('Moved twice', 'archive');
+	await expect(desk.list.rows).toHaveCount(0);
+	await desk.frame.openFolder('archive');
+	await desk.list.act('Moved twice', 'delete');
+	await expect(desk.list.rows).toHaveCount(0);
+	await desk.press('z');
+	await desk.list.expectSubjects(['Moved twice']);
+	await desk.press('z');
+	await expect(desk.list.rows).toHaveCount(0);
+	await desk.frame.openFolder('inbox');
+	await desk.list.expectSubjects(['Moved twice']);
+	await desk.press('z');
+	await expect(desk.frame.toasts.last()).toContainText(desk.words.nothingToUndo);
+});
+
 test('[2.1.4-a] [2.2.5-a] a deleted letter lies in Trash, the next one is shown, undo brings it back', async ({
 	desk,
 	office,

@@ -2,12 +2,14 @@ import { systemMailbox } from '#schema/mail/mailbox.ts';
 import type { MailboxId } from '#schema/ids.ts';
 import type { Keyword } from '#schema/mail/mailbox.ts';
 import { t } from '#lib/i18n/messages.svelte.ts';
-import type { Action, Replica } from '#lib/replica/replica.ts';
+import { beneath, type Action, type Replica } from '#lib/replica/replica.ts';
 import type { Toasts } from '#lib/ui/toasts.svelte.ts';
 import { folderOfMailbox } from './folders.ts';
 
-/** Something that was done and can be taken back. */
-type Undo = () => Promise<void>;
+/** Something that was done and can be taken back; later steps that were taken back alter how. */
+interface Step {
+	action: Action;
+}
 
 /** At most this many steps back. */
 const depth = 50;
@@ -16,7 +18,7 @@ const depth = 50;
 export class MailActions {
 	readonly #replica: Replica;
 	readonly #toasts: Toasts;
-	readonly #steps: Undo[] = [];
+	readonly #steps: Step[] = [];
 	/** Ends when what was asked for last is written, and can be taken back. */
 	#underWay: Promise<unknown> = Promise.resolve();
 
@@ -69,13 +71,25 @@ export class MailActions {
 	/** Takes back the latest step, also one that is still being written; says so, or that there is none. */
 	async undo(): Promise<void> {
 		await this.#underWay;
-		const step = this.#steps.pop();
-		if (step === undefined) {
-			this.#toasts.show(t('undo.nothing'));
+		const step = this.#steps.at(-1);
+		if (step === undefined) this.#toasts.show(t('undo.nothing'));
+		else await this.#takeBack(step);
+	}
+
+	/** Takes a step back and says so, or that its messages were changed since. It stays where that fails. */
+	async #takeBack(step: Step): Promise<void> {
+		const place = this.#steps.indexOf(step);
+		if (place === -1) return;
+		this.#steps.splice(place, 1);
+		const undone = await this.#guard(() => this.#replica.undo(step.action));
+		if (undone === null) {
+			this.#steps.splice(place, 0, step);
 			return;
 		}
-		await this.#guard(step);
-		this.#toasts.show(t('undo.done'));
+		for (const earlier of this.#steps.slice(0, place)) {
+			earlier.action = beneath(earlier.action, step.action, undone);
+		}
+		this.#toasts.show(t(undone.count === 0 ? 'undo.changedSince' : 'undo.done'));
 	}
 
 	#write(run: () => Promise<Action>): Promise<Action | null> {
@@ -87,22 +101,19 @@ export class MailActions {
 	async #writeStep(run: () => Promise<Action>): Promise<Action | null> {
 		const action = await this.#guard(run);
 		if (action !== null && action.count > 0) {
-			this.#steps.push(() => this.#replica.undo(action));
+			this.#steps.push({ action });
 			if (this.#steps.length > depth) this.#steps.shift();
 		}
 		return action;
 	}
 
 	#tell(text: string, action: Action): void {
-		const step = this.#steps.at(-1);
+		const step = this.#steps.findLast((each) => each.action === action);
+		if (step === undefined) return;
 		this.#toasts.show(text, {
 			action: {
 				label: t('undo.label'),
-				run: async () => {
-					const place = step === undefined ? -1 : this.#steps.indexOf(step);
-					if (place >= 0) this.#steps.splice(place, 1);
-					await this.#guard(() => this.#replica.undo(action));
-				}
+				run: () => this.#takeBack(step)
 			}
 		});
 	}

@@ -1,8 +1,8 @@
 import type { RegisterValue } from '#schema/docs/registers.ts';
 import type { MessageField } from '#schema/mail/message.ts';
-import type { Action } from './changes/actions.ts';
+import type { Action, Undone } from './changes/actions.ts';
 
-export type { Action } from './changes/actions.ts';
+export { beneath, type Action } from './changes/actions.ts';
 
 /** The part of a replica the screens write through. */
 export interface Replica {
@@ -12,8 +12,8 @@ export interface Replica {
 	 * rejects with StorageError `full` where the disk is full, and nothing changed then.
 	 */
 	writeMessages(arrivals: Iterable<number>, field: MessageField, value: RegisterValue): Promise<Action>;
-	/** Gives back the earlier values, where nobody wrote the field since. Resolves when committed here. */
-	undo(action: Action): Promise<void>;
+	/** Gives back the earlier values, where nobody wrote the field since; says how many. Resolves when committed here. */
+	undo(action: Action): Promise<Undone>;
 	/** The value of a register of another subject, such as `settings`; unsent changes are laid over it. */
 	subjectValue(subject: string, field: string): RegisterValue | undefined;
 	writeSubject(subject: string, values: Readonly<Record<string, RegisterValue>>): Promise<void>;

@@ -82,6 +82,7 @@ export const mail = {
 	'done.unread': '已将 {count, number} 封标为未读',
 	'undo.label': '撤销',
 	'undo.done': '已撤销',
+	'undo.changedSince': '没有撤销：之后又改动过',
 	'undo.nothing': '没有可以撤销的操作',
 	'purge.title': '彻底删除 {count, number} 封邮件',
 	'purge.text': '彻底删除后，你无法再找回这些邮件。',

@@ -84,6 +84,7 @@ export const mail: CatalogueOf<'mail'> = {
 	'done.unread': '{count, plural, one {# message} other {# messages}} marked as unread',
 	'undo.label': 'Undo',
 	'undo.done': 'Undone',
+	'undo.changedSince': 'Nothing was undone: it was changed again since',
 	'undo.nothing': 'Nothing to undo',
 	'purge.title': 'Delete {count, plural, one {# message} other {# messages}} permanently',
 	'purge.text': 'You can’t get them back after that.',

@@ -23,10 +23,24 @@ export interface Action {
 	readonly arrivals: Ranges;
 	readonly field: MessageField;
 	readonly value: RegisterValue;
-	/** Numbers of the changes it became. */
+	/** Numbers of the changes it became, and of later ones and their undoing: those leave it the latest again. */
 	readonly keys: readonly number[];
 	/** What the messages had before. */
 	readonly before: readonly { readonly value: RegisterValue; readonly arrivals: Ranges }[];
+}
+
+/** What undoing an action did. */
+export interface Undone {
+	/** How many messages got back what they had. */
+	readonly count: number;
+	/** Numbers of the changes it became. */
+	readonly keys: readonly number[];
+}
+
+/** The action as it can be undone once a later one was undone: neither of the two counts as a later write. */
+export function beneath(action: Action, later: Action, undone: Undone): Action {
+	if (action.field !== later.field) return action;
+	return { ...action, keys: [...action.keys, ...later.keys, ...undone.keys] };
 }
 
 /** Numbers one change may carry in its set, within the bounds of the wire. */
@@ -99,12 +113,12 @@ async function ownershipOf(core: ReplicaCore, action: Action): Promise<Ownership
 	);
 	const arrivalsOf = ({ target }: PendingRegisters): Ranges =>
 		target.kind === 'messages' ? target.arrivals : [];
-	const last = Math.max(...action.keys);
+	const first = Math.min(...action.keys);
 	const own = core.memory.head?.own ?? { time: 0, counter: 0 };
 	const mover = new StampMover(core.serverTime(), own);
 	return {
 		later: rows
-			.filter(({ key }) => key > last)
+			.filter(({ key }) => key > first && !action.keys.includes(key))
 			.reduce<Ranges>((all, row) => unionOfRanges(all, arrivalsOf(row)), []),
 		unsent: rows
 			.filter(({ key }) => action.keys.includes(key))
@@ -115,7 +129,7 @@ async function ownershipOf(core: ReplicaCore, action: Action): Promise<Ownership
 
 function isOwn(arrival: number, confirmed: Register | undefined, ownership: Ownership): boolean {
 	if (isInRanges(ownership.later, arrival)) return false;
-	const unsent = ownership.unsent.find(({ arrivals }) => isInRanges(arrivals, arrival));
+	const unsent = ownership.unsent.findLast(({ arrivals }) => isInRanges(arrivals, arrival));
 	if (unsent !== undefined)
 		return confirmed === undefined || compareStamps(confirmed.stamp, unsent.stamp) < 0;
 	if (confirmed === undefined) return false;
@@ -139,19 +153,22 @@ async function registersOf(core: ReplicaCore, arrivals: Ranges): Promise<Readonl
  * Gives messages back what they had before the action, where its write is still the latest. Resolves when
  * that is committed and shown.
  */
-export async function undoAction(core: ReplicaCore, action: Action): Promise<void> {
-	if (action.count === 0) return;
+export async function undoAction(core: ReplicaCore, action: Action): Promise<Undone> {
+	if (action.count === 0) return { count: 0, keys: [] };
 	const [ownership, registers] = await Promise.all([
 		ownershipOf(core, action),
 		registersOf(core, action.arrivals)
 	]);
+	let count = 0;
 	const changes = action.before.flatMap(({ value, arrivals }) => {
 		const own: number[] = [];
 		eachInRanges(arrivals, (arrival) => {
 			const confirmed = registers.get(blockOf(arrival))?.get(arrival % blockSize, action.field);
 			if (isOwn(arrival, confirmed, ownership)) own.push(arrival);
 		});
+		count += own.length;
 		return changesOf(rangesOf(own), action.field, value);
 	});
-	if (changes.length > 0) await writeChanges(core, changes);
+	const written = await writeChanges(core, changes);
+	return { count, keys: written.map(({ key }) => key) };
 }

@@ -9,7 +9,7 @@ import { memoryDisk, openMemoryStorage } from '../storage/memory.ts';
 import type { Durability, ReplicaStorage } from '../storage/storage.ts';
 import { openBench } from '../trial/bench.ts';
 import { arrived, marking, stamp, stretch, trialTime } from '../trial/letters.ts';
-import { undoAction, writeMessages } from './actions.ts';
+import { beneath, undoAction, writeMessages } from './actions.ts';
 import type { PendingChange } from './pending-change.ts';
 import { writeChanges, type NewChange } from './write.ts';
 
@@ -199,6 +199,32 @@ describe('undoing', () => {
 		await receiveEntries(core, stretch(2, marking([0], 'mailbox', 'junk', stamp(trialTime - 60_000))));
 		await undoAction(core, action);
 		expect(core.memory.columns.row(0)?.mailbox).toBe('inbox');
+	});
+
+	it('[R17] takes back one step after the other, each to what it found', async () => {
+		const { core } = await openBench();
+		await receiveEntries(core, stretch(1, arrived(0), arrived(1)));
+		const mailboxes = () => [0, 1].map((arrival) => core.memory.columns.row(arrival)?.mailbox);
+		const first = await writeMessages(core, [0, 1], 'mailbox', 'archive');
+		const second = await writeMessages(core, [0], 'mailbox', 'trash');
+		const undone = await undoAction(core, second);
+		expect(undone.count).toBe(1);
+		expect(mailboxes()).toEqual(['archive', 'archive']);
+		expect(await undoAction(core, first)).toMatchObject({ count: 1 });
+		expect(mailboxes()).toEqual(['archive', 'inbox']);
+		expect(await undoAction(core, beneath(first, second, undone))).toMatchObject({ count: 1 });
+		expect(mailboxes()).toEqual(['inbox', 'inbox']);
+	});
+
+	it('[R17] leaves alone what was written between two steps that are taken back', async () => {
+		const { core } = await openBench();
+		await receiveEntries(core, stretch(1, arrived(0), arrived(1)));
+		const first = await writeMessages(core, [0, 1], 'mailbox', 'archive');
+		await writeMessages(core, [1], 'mailbox', 'junk');
+		const second = await writeMessages(core, [0], 'mailbox', 'trash');
+		const undone = await undoAction(core, second);
+		expect(await undoAction(core, beneath(first, second, undone))).toMatchObject({ count: 1 });
+		expect([0, 1].map((arrival) => core.memory.columns.row(arrival)?.mailbox)).toEqual(['inbox', 'junk']);
 	});
 
 	it('[R17] writes nothing where nothing is left to undo', async () => {

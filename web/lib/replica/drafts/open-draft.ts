@@ -185,7 +185,7 @@ export class OpenDraft implements DraftHandle {
 
 	/** The page may be put away before anything more is committed: keeps aside what is not, and saves. */
 	keepLastWords(): void {
-		const { core, lastWords } = this.#parts;
+		const { lastWords } = this.#parts;
 		const unsaved = [...this.#saving, ...this.#edits];
 		if (unsaved.length === 0) return;
 		if (lastWords !== undefined)
