@@ -1,7 +1,8 @@
 import { ESLint, Linter } from 'eslint';
+import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 import { describe, expect, it } from 'vitest';
-import boundaries from './eslint-boundaries.js';
+import boundaries, { mayImport } from './eslint-boundaries.js';
 
 const linter = new Linter({ cwd: import.meta.dirname });
 
@@ -26,12 +27,17 @@ const forbidden: [file: string, specifier: string][] = [
 	['web/lib/mail/list.svelte.ts', '#schema/tables/message.ts'],
 	['sync-server/queue/accept.ts', '#schema/tables/queue.ts'],
 	['sync-server/main.ts', '#schema/tables/queue.ts'],
-	['web/lib/mail/list.ts', '../calendar/month.ts'],
-	['web/lib/mail/list.ts', '#lib/calendar/month.ts'],
+	['web/lib/mail/list.ts', '../frame/sync-state.ts'],
+	['web/lib/mail/list.ts', '#lib/frame/sync-state.ts'],
+	['web/lib/frame/sync-state.ts', '#lib/mail/list.ts'],
+	['web/lib/mail/list.ts', '#lib/unheard-of/thing.ts'],
 	['web/lib/projection/columns.ts', '#lib/mail/list.ts'],
 	['web/lib/projection/columns.ts', '#lib/session/account.ts'],
 	['web/lib/replica/store.ts', '#lib/projection/columns.ts'],
 	['web/lib/replica/store.ts', '../session/account.ts'],
+	['web/lib/replica/store.ts', '#lib/ui/button.ts'],
+	['web/lib/replica/store.ts', '#lib/i18n/catalogue.ts'],
+	['web/lib/projection/columns.ts', '#lib/ui/button.ts'],
 	['web/lib/ui/button.ts', '#lib/replica/replica.ts'],
 	['web/lib/mail/list.ts', '../../routes/mail/address.ts'],
 	['web/lib/mail/list.ts', '../../../sync-server/mail/thread.ts'],
@@ -42,8 +48,18 @@ const forbidden: [file: string, specifier: string][] = [
 	['sync-server/smtp/session.ts', '../http/app.ts'],
 	['sync-server/sync/room.ts', '../http/cookie.ts'],
 	['sync-server/queue/accept.ts', '../smtp/session.ts'],
+	['sync-server/mail/thread.ts', '../queue/queue.ts'],
+	['sync-server/mail/thread.ts', '../store/store.ts'],
+	['sync-server/accounts/directory.ts', '../queue/queue.ts'],
+	['sync-server/accounts/directory.ts', '../mail/thread.ts'],
+	['sync-server/queue/accept.ts', '../config.ts'],
+	['sync-server/queue/accept.ts', '../unheard-of/thing.ts'],
+	['sync-server/import/main.ts', '../queue/queue.ts'],
+	['sync-server/demo/seed.ts', '../http/app.ts'],
+	['sync-server/main.ts', './import/main.ts'],
 	['sync-server/store/space.ts', '../mail/thread.ts'],
 	['sync-server/store/space.ts', '../config.ts'],
+	['sync-server/store/space.ts', '../observe/log.ts'],
 	['sync-server/observe/log.ts', '../store/space.ts'],
 	['e2e/scenarios/sign-in.test.ts', '../../web/lib/mail/list.ts'],
 	['e2e/scenarios/sign-in.test.ts', '../../sync-server/config.ts'],
@@ -71,14 +87,17 @@ const allowed: [file: string, specifier: string][] = [
 	['web/lib/replica/replica.test.ts', 'node:fs'],
 	['web/service-worker/index.ts', 'workbox-precaching'],
 	['sync-server/main.ts', './smtp/session.ts'],
-	['sync-server/demo/seed.ts', '../queue/accept.ts'],
+	['sync-server/main.ts', './demo/seed.ts'],
+	['sync-server/main.ts', './observe/log.ts'],
+	['sync-server/demo/seed.ts', '../core.ts'],
 	['sync-server/smtp/session.ts', '../queue/accept.ts'],
 	['sync-server/smtp/session.ts', '../accounts/sign-in.ts'],
 	['sync-server/smtp/session.ts', 'node:net'],
 	['sync-server/queue/deliver.ts', '../mail/thread.ts'],
 	['sync-server/queue/deliver.ts', '../store/space.ts'],
+	['sync-server/queue/deliver.ts', '../accounts/directory.ts'],
+	['sync-server/queue/deliver.ts', './trial/world.ts'],
 	['sync-server/store/space.ts', '#schema/tables/message.ts'],
-	['sync-server/store/space.ts', '../observe/log.ts'],
 	['e2e/scenarios/sign-in.test.ts', '../lab/server.ts'],
 	['e2e/scenarios/sign-in.test.ts', '#schema/ids.ts'],
 	['e2e/convergence/two.test.ts', '#lib/replica/replica.ts'],
@@ -107,9 +126,20 @@ describe('the import rules of the architecture', () => {
 		expect(complaints('e2e/lab/server.ts', text)).toHaveLength(1);
 	});
 
+	it.each([
+		'sync-server/unheard-of/thing.ts',
+		'web/lib/unheard-of/thing.ts',
+		'web/lib/thing.ts',
+		'new/thing.ts'
+	])('wants a row for the folder of %s', (file) => {
+		expect(complaints(file, 'export {};')).toEqual([
+			'This folder has no row in eslint-boundaries.js, which says what it may import.'
+		]);
+	});
+
 	it('says what the importer may use', () => {
 		expect(complaints('sync-server/smtp/session.ts', "import '../http/app.ts';")).toEqual([
-			"'../http/app.ts' must not be imported here: edge:smtp may import only service, store, observe, schema; this is edge:http."
+			"'../http/app.ts' must not be imported here: sync-server/smtp may import only sync-server/queue, sync-server/mail, sync-server/accounts, sync-server/store, schema; this is sync-server/http."
 		]);
 	});
 
@@ -123,5 +153,35 @@ describe('the import rules of the architecture', () => {
 		const eslint = new ESLint({ cwd: import.meta.dirname });
 		const configuration = (await eslint.calculateConfigForFile(file)) as Linter.Config;
 		expect(configuration.rules?.['boundaries/imports']).toEqual([2]);
+	});
+});
+
+/** Folder and imports of every row of the page's tables that says what a folder may import, as it is written. */
+function rowsOf(page: string): Record<string, string> {
+	const rows: Record<string, string> = {};
+	let isTable = false;
+	for (const line of page.split('\n')) {
+		const cells = line.split('|').map((cell) => cell.trim());
+		if (cells[3] === 'may import') isTable = true;
+		else if (cells.length < 5) isTable = false;
+		else if (isTable && !/^-+$/.test(cells[1] ?? '')) rows[cells[1] ?? ''] = cells[3] ?? '';
+	}
+	return rows;
+}
+
+/** The row of a zone as the page writes it: the names of its own house are short. */
+function rowOf(zone: string, imports: readonly string[]): [folder: string, imports: string] {
+	const house = /^(?:sync-server|web)(?=\/|$)/.exec(zone)?.[0];
+	const within = house === 'web' ? 'web/lib/' : `${house}/`;
+	const short = (name: string) => (name === 'sync-server' ? '`*.ts`' : name.replace(within, ''));
+	const folder = zone === house ? '`*.ts`' : `\`${zone.replace(`${house}/`, '')}/\``;
+	return [folder, imports.map(short).join(', ') || 'nothing of ours'];
+}
+
+describe('docs/architecture.md', () => {
+	it('has the tables that the rule is made from', () => {
+		const page = readFileSync(new URL('docs/architecture.md', import.meta.url), 'utf8');
+		const rows = Object.entries(mayImport).map(([zone, imports]) => rowOf(zone, imports));
+		expect(rowsOf(page)).toEqual(Object.fromEntries(rows));
 	});
 });

@@ -9,9 +9,6 @@ import { earlyValues } from './vite-early-values.ts';
 
 const repository = fileURLToPath(new URL('.', import.meta.url));
 
-/** Where `npm run dev` runs the server; its own default port. */
-const server = `http://127.0.0.1:${process.env['HONGYAN_HTTP_PORT'] ?? '8080'}`;
-
 /**
  * The list and the frame around it, with all they import, in one file: a cold start reads few files, and one
  * dictionary compresses them all. What is imported on demand stays apart.
@@ -31,10 +28,7 @@ export default defineConfig({
 		client: { build: { rolldownOptions: { output: { codeSplitting: { groups: [shell] } } } } }
 	},
 	worker: { format: 'es' },
-	server: {
-		fs: { allow: [repository] },
-		proxy: { '^/(api|ws|healthz|readyz|metrics)(/|\\?|$)': { target: server, ws: true } }
-	},
+	server: { fs: { allow: [repository] } },
 	test: {
 		projects: [
 			{

@@ -140,7 +140,7 @@ export const settings = {
 	}),
 	DEMO: notSet({
 		schema: flag,
-		expected: 'true or false',
+		expected: 'true or false (1 or 0)',
 		purpose: 'Whether the demonstration organisation is seeded. Not set: only where the data folder is empty.'
 	}),
 	ORGANISATION_NAME: {
@@ -211,7 +211,7 @@ export function configurationPage(): string {
 	const head = [
 		'# Configuration',
 		'',
-		'Each setting has one key. It is taken from the environment as `HONGYAN_<key>`; else from a JSON file, one object with the keys below; else it has its default. The file is `hongyan.json` in the folder the server is started from, or the one that `HONGYAN_CONFIG` names. A relative path in the file starts from the file’s folder. A wrong value stops the start with one line that names the key.'
+		'Each setting has one key. It is taken from the environment as `HONGYAN_<key>`, where an empty variable counts as not set; else from a JSON file, one object with the keys below; else it has its default. The file is `hongyan.json` in the folder the server is started from, or the one that `HONGYAN_CONFIG` names. A relative path in the file starts from the file’s folder. A wrong value stops the start with one line that names the key.'
 	];
 	const sections = Object.entries(settings).map(([key, setting]) => {
 		const fallback =

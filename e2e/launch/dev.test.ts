@@ -37,7 +37,7 @@ beforeAll(async () => {
 	folder = await mkdtemp(path.join(tmpdir(), 'hongyan-dev-'));
 	const [http, smtp, submission, lmtp] = await freePorts(4);
 	const settings = path.join(folder, 'hongyan.json');
-	await writeFile(settings, '{}');
+	await writeFile(settings, JSON.stringify({ HTTP_PORT: http }));
 	const child = spawn(process.execPath, ['sync-server/launch/dev.mjs'], {
 		cwd: repository,
 		env: {
@@ -46,7 +46,6 @@ beforeAll(async () => {
 			HONGYAN_CONFIG: settings,
 			HONGYAN_DATA: path.join(folder, 'data'),
 			HONGYAN_DEMO: 'false',
-			HONGYAN_HTTP_PORT: String(http),
 			HONGYAN_SMTP_PORT: String(smtp),
 			HONGYAN_SUBMISSION_PORT: String(submission),
 			HONGYAN_LMTP_PORT: String(lmtp)
@@ -69,7 +68,7 @@ afterAll(async () => {
 	await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-it('npm run dev serves the page with hot reload, and the server behind it', async () => {
+it('npm run dev serves the page with hot reload, and the server behind it where its file says', async () => {
 	const address = await told(/Local:\s+(http:\/\/\S+?)\/?\s/);
 	await told(/(is ready): http/);
 	const page = await fetch(`${address}/mail/inbox`);

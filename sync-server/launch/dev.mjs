@@ -9,7 +9,7 @@ import { ensureInstalled } from './installation.mjs';
 ensureInstalled();
 const children = [
 	startNode(['--watch', '--watch-preserve-output', 'sync-server/main.ts']),
-	startNode(['node_modules/vite/bin/vite.js', 'dev'])
+	startNode(['sync-server/launch/vite-dev.mjs'])
 ];
 forwardSignals(children);
 let running = children.length;
