@@ -12,14 +12,25 @@ function say(line: string): void {
 	process.stdout.write(`${line}\n`);
 }
 
+/** Codes of a host in the settings that is no address of this machine. */
+const unknownHost = new Set<unknown>(['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL']);
+
 /** One line for what a person can put right, all there is for a fault of the program. */
-function complain(error: unknown): void {
+function complaint(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	if ('code' in error && unknownHost.has(error.code)) {
+		return new ConfigurationError('HONGYAN_HOST', `must be an address of this machine: ${error.message}`)
+			.message;
+	}
 	const isExpected =
 		error instanceof ConfigurationError ||
 		(error instanceof StoreError && error.kind === 'refused') ||
-		(error instanceof Error && 'syscall' in error && error.syscall === 'listen');
-	const text = error instanceof Error ? (isExpected ? error.message : error.stack) : String(error);
-	process.stderr.write(`Hongyan can not run: ${text ?? ''}\n`);
+		('syscall' in error && error.syscall === 'listen');
+	return (isExpected ? undefined : error.stack) ?? error.message;
+}
+
+function complain(error: unknown): void {
+	process.stderr.write(`Hongyan can not run: ${complaint(error)}\n`);
 }
 
 function announce({ host, publicUrl, tls }: Configuration, { ports, demonstration }: RunningServer): void {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError, type Configuration } from './config.ts';
 import { openCore, prepareDataFolder, systemRandom, type Core } from './core.ts';
 import { edgeCounters, queueCounters } from './counting.ts';
 import { DailyUpkeep } from './daily-upkeep.ts';
-import { planSeeding, seedDemonstration } from './demo/seed.ts';
+import { isPrivate, planSeeding, seedDemonstration } from './demo/seed.ts';
 import { createHttpApp } from './http/app.ts';
 import { PartReader } from './http/part-reader.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
@@ -87,6 +88,9 @@ export async function startServer(
 	try {
 		await parts.queue.start();
 		const demonstration = seeding === null ? [] : await seedDemonstration(core, parser, seeding);
+		if (seeding !== null && !isPrivate(configuration)) {
+			log.warn('the demonstration, whose password everybody knows, is open to others');
+		}
 		return { log, demonstration, ...(await listen(parts)) };
 	} catch (error) {
 		await parts.queue.stop(0);
@@ -99,13 +103,28 @@ export async function startServer(
 function readTls({ tls }: Configuration): Pem | null {
 	if (tls === null) return null;
 	const read = (key: string, file: string) => {
+		const refused = new ConfigurationError(
+			`HONGYAN_${key}`,
+			`must be the path of a readable PEM file: ${file}`
+		);
 		try {
-			return readFileSync(file, 'utf8');
+			const pem = readFileSync(file, 'utf8');
+			createSecureContext(key === 'TLS_CERT' ? { cert: pem } : { key: pem });
+			return pem;
 		} catch {
-			throw new ConfigurationError(`HONGYAN_${key}`, `must be the path of a readable PEM file: ${file}`);
+			throw refused;
 		}
 	};
-	return { certificate: read('TLS_CERT', tls.certificate), key: read('TLS_KEY', tls.key) };
+	const pem = { certificate: read('TLS_CERT', tls.certificate), key: read('TLS_KEY', tls.key) };
+	try {
+		createSecureContext({ cert: pem.certificate, key: pem.key });
+		return pem;
+	} catch {
+		throw new ConfigurationError(
+			'HONGYAN_TLS_KEY',
+			`must be the key of the certificate in ${tls.certificate}`
+		);
+	}
 }
 
 function domainsOf({ organisation }: Core, { publicUrl }: Configuration) {

@@ -141,7 +141,8 @@ export const settings = {
 	DEMO: notSet({
 		schema: flag,
 		expected: 'true or false (1 or 0)',
-		purpose: 'Whether the demonstration organisation is seeded. Not set: only where the data folder is empty.'
+		purpose:
+			'Whether the demonstration organisation, whose password everybody knows, is seeded. Not set: only where the data folder is empty, HOST is this machine alone, and neither PUBLIC_URL nor SMARTHOST is set.'
 	}),
 	ORGANISATION_NAME: {
 		schema: text,

@@ -27,8 +27,8 @@ function newFolder(demo?: string) {
 	return configuration(demo);
 }
 
-function configuration(demo?: string) {
-	const environment = { HONGYAN_DATA: data, ...(demo === undefined ? {} : { HONGYAN_DEMO: demo }) };
+function configuration(demo?: string, more: Readonly<Record<string, string>> = {}) {
+	const environment = { HONGYAN_DATA: data, ...(demo === undefined ? {} : { HONGYAN_DEMO: demo }), ...more };
 	return readConfiguration({ environment, directory: path.dirname(data) });
 }
 
@@ -207,6 +207,20 @@ describe('the seeding', () => {
 		const expected = letters.filter(({ from, to, cc = [] }) => [from, ...to, ...cc].includes('lin.xiaowen'));
 		expect(first).toHaveLength(expected.length);
 	});
+
+	it.each([
+		{ HONGYAN_HOST: '0.0.0.0' },
+		{ HONGYAN_PUBLIC_URL: 'https://mail.example.org' },
+		{ HONGYAN_SMARTHOST: 'smtp://relay.example.org:587' }
+	])(
+		'keeps out of a server that others can reach or that sends letters out, unless asked for: %o',
+		(open) => {
+			newFolder();
+			prepareDataFolder(data);
+			expect(planSeeding(configuration(undefined, open), now)).toBeNull();
+			expect(planSeeding(configuration('true', open), now)).not.toBeNull();
+		}
+	);
 
 	it('keeps out of folders that hold something else, and where it is not wanted', async () => {
 		newFolder();

@@ -41,17 +41,25 @@ const freshFor = 20 * 3_600_000;
 /** All letters of the demonstration. */
 export const letters: readonly Letter[] = [...releaseLetters, ...customerLetters, ...officeLetters];
 
+/** Whether only this machine can come in, and nothing goes out. */
+export function isPrivate({ host, publicUrl, smarthost }: Configuration): boolean {
+	const isLoopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+	return isLoopback && publicUrl === null && smarthost === null;
+}
+
 /**
  * Decides, before the data folder is opened, whether the demonstration belongs in it: always where the
- * configuration says so, else where the folder is empty or was begun with it. What is begun is remembered first,
- * so that a seeding that was interrupted is taken up again.
+ * configuration says so, else where the folder is empty or was begun with it. Its password is known to everybody,
+ * so a server that others can reach, or that sends letters out, gets it only where it is asked for. What is begun
+ * is remembered first, so that a seeding that was interrupted is taken up again.
  */
-export function planSeeding({ data, demo }: Configuration, now: number): Seeding | null {
+export function planSeeding(configuration: Configuration, now: number): Seeding | null {
+	const { data, demo } = configuration;
 	if (demo === false) return null;
 	const progress = readProgress(data);
 	if (progress !== null) return { data, progress };
 	const isEmpty = !existsSync(path.join(data, directoryPath));
-	if (demo === null && !isEmpty) return null;
+	if (demo === null && !(isEmpty && isPrivate(configuration))) return null;
 	const begun = { startedAt: now, isDone: false };
 	writeProgress(data, begun);
 	return { data, progress: begun };
