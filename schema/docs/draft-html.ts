@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { isLetterLink } from '../mail/links.ts';
 import type { Quoted } from './draft.ts';
 
 /** Elements of the editor's nodes; what is not listed shows its children only. */
@@ -23,9 +24,6 @@ const marks: readonly (readonly [mark: string, element: string])[] = [
 	['code', 'code']
 ];
 
-/** Addresses a link may have; anything else, such as `javascript:`, is left out. */
-const linkPattern = /^(?:https?:|mailto:|tel:)/i;
-
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Text as HTML that shows it. */
@@ -40,7 +38,7 @@ interface Run {
 
 function linkOf(attribute: unknown): string | undefined {
 	const { href } = (attribute ?? {}) as { href?: unknown };
-	return typeof href === 'string' && linkPattern.test(href) ? href : undefined;
+	return typeof href === 'string' && isLetterLink(href) ? href : undefined;
 }
 
 function runHtml({ insert, attributes = {} }: Run): string {
