@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { escapeHtml } from '../mail/html.ts';
 import { isLetterLink } from '../mail/links.ts';
 import type { Quoted } from './draft.ts';
 
@@ -23,13 +24,6 @@ const marks: readonly (readonly [mark: string, element: string])[] = [
 	['strike', 's'],
 	['code', 'code']
 ];
-
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Text as HTML that shows it. */
-function escapeHtml(text: string): string {
-	return text.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? character);
-}
 
 interface Run {
 	readonly insert?: unknown;
