@@ -3,6 +3,7 @@ import type { DeliveryId, SpaceId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import type { Core } from '../core.ts';
 import type { ParserPool } from '../mail/parser-pool.ts';
+import { inlineLimit } from '../store/blobs/blob-store.ts';
 import type { BodyReference } from '../store/space/parsed-message.ts';
 import type { MessageSource, SourceMessage } from './source.ts';
 
@@ -27,8 +28,6 @@ export interface ImportProgress {
 
 /** How many messages, and bytes of them, are under way together. */
 const together = { messages: 256, bytes: 24 << 20 } as const;
-/** Up to this size a message's bytes ride in its row; bytes. */
-const inlineLimit = 64 << 10;
 
 /** A message that is read, under the name of a delivery that its bytes give it. */
 interface ReadMessage {
