@@ -4,14 +4,12 @@ import type { Cancel } from '../../platform/clock.ts';
 import { receiveEntries } from '../log/receive-entries.ts';
 import { receiveOpening } from '../log/receive-opening.ts';
 import type { ReplicaCore } from '../replica-core.ts';
+import { retryPauses } from '../retry-pauses.ts';
 import type { Backfill } from './backfill.ts';
 import type { Link } from './link.ts';
 import type { Pusher } from './pusher.ts';
 import type { ServerApi } from './server-api.ts';
 import type { ServerFrame } from './server-frames.ts';
-
-/** Milliseconds until an opening that could not be fetched, or a log that could not be stored, is asked for again. */
-const retryPause = 5_000;
 
 /** Milliseconds between two notes of when the replica was last level. */
 const levelNotePause = 10_000;
@@ -159,7 +157,7 @@ export class Replication {
 
 	#retryLater(run: () => Promise<void>): void {
 		this.#retry?.();
-		this.#retry = this.#parts.core.clock.after(retryPause, () => {
+		this.#retry = this.#parts.core.clock.after(retryPauses.exchange, () => {
 			this.#retry = undefined;
 			this.#inTurn(run);
 		});
