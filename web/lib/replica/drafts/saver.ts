@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../../platform/clock.ts';
+import { Lane } from '../lane.ts';
 
 /** Milliseconds after the last edit before a save, and at most after the first; and after a failed one. */
 const pauses = { quiet: 300, longest: 1_500, failed: 5_000 } as const;
@@ -9,7 +10,7 @@ export class Saver {
 	readonly #save: () => Promise<boolean>;
 	#alarm: Cancel | undefined;
 	#firstEditAt: number | undefined;
-	#running: Promise<unknown> = Promise.resolve();
+	readonly #saves = new Lane();
 
 	/** @param save saves everything there is; false where that failed and has to be tried again */
 	constructor(clock: Clock, save: () => Promise<boolean>) {
@@ -29,11 +30,9 @@ export class Saver {
 		this.#alarm?.();
 		this.#alarm = undefined;
 		this.#firstEditAt = undefined;
-		const saving = this.#running.then(async () => {
+		return this.#saves.inTurn(async () => {
 			if (!(await this.#save())) this.#schedule(pauses.failed);
 		});
-		this.#running = saving.catch(() => undefined);
-		return saving;
 	}
 
 	stop(): void {
