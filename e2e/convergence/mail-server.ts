@@ -61,7 +61,7 @@ export class MailServer {
 		this.#chance = chance;
 	}
 
-	/** The person, as a connection of that sign-in session has it. */
+	/** The person, as a connection of that session has it. */
 	account(session: string): SyncAccount {
 		const spaces = [{ space, kind: 'mailbox', access: 'write' }] as const;
 		return { session, endsAt: Number.MAX_SAFE_INTEGER, principal, spaces, used: () => Promise.resolve() };
