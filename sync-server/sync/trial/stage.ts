@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest';
 import type {
 	BatchId,
 	CommandId,
-	DeliveryId,
 	DeviceId,
+	EnvelopeId,
 	OrganisationId,
 	PrincipalId,
 	SpaceId
@@ -263,7 +263,7 @@ function placing(number: number, size: number, mailbox: MailboxRole, receivedAt:
 		attachments: 0
 	};
 	return {
-		delivery: `delivery-${number}` as DeliveryId,
+		envelope: `envelope-${number}` as EnvelopeId,
 		recipient: 'li@hongyan.example',
 		receivedAt,
 		mailbox: systemMailbox(mailbox),
