@@ -189,7 +189,7 @@ export const contents = sqliteTable('content', {
 export const placements = sqliteTable(
 	'placement',
 	{
-		envelope: text('delivery').$type<EnvelopeId>().notNull(),
+		envelope: text('envelope').$type<EnvelopeId>().notNull(),
 		recipient: text('recipient').notNull(),
 		arrival: integer('arrival').notNull(),
 		at: integer('at').notNull()

@@ -18,8 +18,8 @@ export interface Placed {
 }
 
 const statements = perDatabase(({ $client }) => ({
-	find: $client.prepare('SELECT arrival FROM placement WHERE delivery = ? AND recipient = ?').raw(),
-	remember: $client.prepare('INSERT INTO placement (delivery, recipient, arrival, at) VALUES (?, ?, ?, ?)')
+	find: $client.prepare('SELECT arrival FROM placement WHERE envelope = ? AND recipient = ?').raw(),
+	remember: $client.prepare('INSERT INTO placement (envelope, recipient, arrival, at) VALUES (?, ?, ?, ?)')
 }));
 
 /** The operation that puts a delivered message into the space; `join` decides its thread. */
