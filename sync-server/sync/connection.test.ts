@@ -45,7 +45,7 @@ describe('the connection', () => {
 		});
 	});
 
-	it('[W4] takes unsent work of a device with no version in common, and nothing else', async () => {
+	it('[W4] takes pending work of a device with no version in common, and nothing else', async () => {
 		const { device, space, place, generation } = await openStage();
 		await place();
 		const old = device('old');

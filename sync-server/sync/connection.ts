@@ -37,7 +37,7 @@ const byteRate: AllowanceRate = { capacity: 3 * maxFrameBytes, perSecond: 4 << 2
 /** How many pushes and commands may wait; a device has one batch in flight and few commands. */
 const mostWaiting = 64;
 
-/** `frozen`: no version in common; only unsent work is taken. */
+/** `frozen`: no version in common; only pending work is taken. */
 type State = 'new' | 'greeting' | 'ready' | 'frozen' | 'leaving' | 'closed';
 
 /** One device's connection: the protocol of `SPEC.md`, over an injected socket, clock and spaces. */

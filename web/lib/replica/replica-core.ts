@@ -135,7 +135,7 @@ export class ReplicaCore {
 		});
 	}
 
-	/** Takes in unsent changes that another tab wrote, and lets go of those it replaced. */
+	/** Takes in pending changes that another tab wrote, and lets go of those it replaced. */
 	readPending(added: readonly number[], dropped: readonly number[]): Promise<void> {
 		return this.inTurn(async () => {
 			const found = await this.storage.read(['pending', 'meta'], async (transaction) => ({

@@ -10,7 +10,7 @@ import { readMeta } from '../storage/meta.ts';
 import type { InflightRow } from '../storage/stores.ts';
 
 /**
- * Hands unsent changes to the server: one batch at a time, kept with its id until it is answered, so that a
+ * Hands pending changes to the server: one batch at a time, kept with its id until it is answered, so that a
  * lost answer makes no second change.
  */
 export class Pusher {

@@ -73,7 +73,7 @@ describe('replication', () => {
 		expect(tab.core.memory.columns.row(4)).toBeUndefined();
 	});
 
-	it('[R5] opens the space anew when the server says so, and keeps what is unsent', async () => {
+	it('[R5] opens the space anew when the server says so, and keeps what is pending', async () => {
 		const own = openOffice();
 		const tab = await own.openTab();
 		await own.connect();
@@ -90,7 +90,7 @@ describe('replication', () => {
 		expect(tab.core.memory.pending.size).toBe(1);
 	});
 
-	it('[R19] hands over what is unsent once it is level with the log', async () => {
+	it('[R19] hands over what is pending once it is level with the log', async () => {
 		const own = openOffice();
 		const tab = await own.openTab();
 		await own.connect();
@@ -108,7 +108,7 @@ describe('replication', () => {
 		expect((own.socket.sent('push')[0] as PushFrame).changes).toHaveLength(1);
 	});
 
-	it('[R25] hands over what is unsent to a server of another version, and nothing else', async () => {
+	it('[R25] hands over what is pending to a server of another version, and nothing else', async () => {
 		const own = openOffice();
 		const tab = await own.openTab();
 		await own.connect();

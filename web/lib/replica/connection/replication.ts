@@ -33,7 +33,7 @@ export interface ReplicationParts {
 
 /**
  * Keeps one space in step over one connection: opens it where it is new or its history is another one,
- * follows the log, hands over what is unsent, and downloads the rest. Frames are taken one after another.
+ * follows the log, hands over what is pending, and downloads the rest. Frames are taken one after another.
  */
 export class Replication {
 	readonly #parts: ReplicationParts;
@@ -42,7 +42,7 @@ export class Replication {
 	#connection = 0;
 	#remaining = 0;
 	#isLevel = false;
-	/** Whether unsent changes go over the connection that stands now. */
+	/** Whether pending changes go over the connection that stands now. */
 	#isPushing = false;
 	#notedLevelAt = Number.NEGATIVE_INFINITY;
 	/** Set while nothing can be stored: frames are let go until the log is followed anew. */
@@ -129,7 +129,7 @@ export class Replication {
 	}
 
 	/**
-	 * Hands over what is unsent. That begins once the log was followed to its head, so that this device knows
+	 * Hands over what is pending. That begins once the log was followed to its head, so that this device knows
 	 * what became of what it edited; or at once where the log can't be followed.
 	 */
 	#push(): void {
@@ -139,7 +139,7 @@ export class Replication {
 		this.#isPushing = true;
 	}
 
-	/** Fetches the opening and starts from it; what is unsent stays. */
+	/** Fetches the opening and starts from it; what is pending stays. */
 	async #open(): Promise<void> {
 		const { api, core, backfill } = this.#parts;
 		const connection = this.#connection;

@@ -37,7 +37,7 @@ function forget(transaction: Writing<SettlingStore | 'pages'>, isOtherHistory: b
 
 /**
  * Takes a space's opening as the new start of this replica, in one transaction: what was confirmed before is
- * forgotten, what is unsent stays and lies over it.
+ * forgotten, what is pending stays and lies over it.
  */
 export async function receiveOpening(core: ReplicaCore, opening: Opening): Promise<void> {
 	await core.inTurn(async () => {

@@ -161,7 +161,7 @@ describe('receiving packs', () => {
 });
 
 describe('receiving an opening', () => {
-	it('[R5] forgets what was confirmed and keeps what is unsent', async () => {
+	it('[R5] forgets what was confirmed and keeps what is pending', async () => {
 		const { core, disk } = await openBench();
 		await receiveEntries(core, stretch(1, arrived(0), arrived(1)));
 		await writeMessages(core, [0], '$flagged', true);
