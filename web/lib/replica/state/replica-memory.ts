@@ -1,7 +1,7 @@
 import type { DeviceId } from '#schema/ids.ts';
 import type { Ranges } from '#schema/docs/ranges.ts';
 import type { PendingChange } from '../changes/pending-change.ts';
-import type { ConfirmedState } from '../log/workspace.ts';
+import type { ConfirmedState } from '../log/alteration.ts';
 import { readMeta } from '../storage/meta.ts';
 import type { ReplicaStorage } from '../storage/storage.ts';
 import type { BackfillRow, HeadRow, OutboxRow } from '../storage/stores.ts';
