@@ -1,4 +1,4 @@
-import { tick } from '#schema/docs/clock.ts';
+import { tick } from '#schema/docs/logical-clock.ts';
 import type { RegisterValue } from '#schema/docs/registers.ts';
 import type { DocumentId, MailboxId } from '#schema/ids.ts';
 import type { RegisterTarget } from '#schema/space/entry.ts';
