@@ -8,7 +8,7 @@ const pauses = { quiet: 300, longest: 1_500, failed: 5_000 } as const;
 export class Saver {
 	readonly #clock: Clock;
 	readonly #save: () => Promise<boolean>;
-	#alarm: Cancel | undefined;
+	#timer: Cancel | undefined;
 	#firstEditAt: number | undefined;
 	readonly #saves = new Lane();
 
@@ -27,8 +27,8 @@ export class Saver {
 
 	/** Saves now; resolves when everything edited before the call was tried to be saved. */
 	flush(): Promise<void> {
-		this.#alarm?.();
-		this.#alarm = undefined;
+		this.#timer?.();
+		this.#timer = undefined;
 		this.#firstEditAt = undefined;
 		return this.#saves.inTurn(async () => {
 			if (!(await this.#save())) this.#schedule(pauses.failed);
@@ -36,14 +36,14 @@ export class Saver {
 	}
 
 	stop(): void {
-		this.#alarm?.();
-		this.#alarm = undefined;
+		this.#timer?.();
+		this.#timer = undefined;
 	}
 
 	#schedule(pause: number): void {
-		this.#alarm?.();
-		this.#alarm = this.#clock.after(pause, () => {
-			this.#alarm = undefined;
+		this.#timer?.();
+		this.#timer = this.#clock.after(pause, () => {
+			this.#timer = undefined;
 			void this.flush();
 		});
 	}
