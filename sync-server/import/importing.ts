@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import type { ParserPool } from '../mail/parser-pool.ts';
 import { inlineLimit } from '../store/blobs/blob-store.ts';
 import type { BodyReference } from '../store/space/parsed-message.ts';
-import type { MessageSource, SourceMessage } from './source.ts';
+import { causeOf, type MessageSource, type SourceMessage } from './source.ts';
 
 /** Into whose mailbox, and within which bounds. */
 export interface ImportTarget {
@@ -22,8 +22,10 @@ export interface ImportProgress {
 	imported: number;
 	/** Those that were there already. */
 	known: number;
-	/** Those that could not be taken, and why. */
-	readonly failed: { readonly origin: string; readonly reason: 'too-large' | 'unreadable' }[];
+	/** Those that could not be taken, and why; `cause` is what the system said when it was to be read. */
+	readonly failed: ({ readonly origin: string } & (
+		{ readonly reason: 'too-large' } | { readonly reason: 'unreadable'; readonly cause: string }
+	))[];
 }
 
 /** How many messages, and bytes of them, are under way together. */
@@ -92,9 +94,9 @@ async function readLot(
 				const bytes = await source.read();
 				const hash = createHash('sha256').update(bytes).digest('base64url');
 				return { source, bytes, envelope: `import-${hash}` as EnvelopeId };
-			} catch {
+			} catch (error) {
 				// One file that can't be read must not stop the others; it is named in the report.
-				progress.failed.push({ origin: source.origin, reason: 'unreadable' });
+				progress.failed.push({ origin: source.origin, reason: 'unreadable', cause: causeOf(error) });
 				return null;
 			}
 		})
