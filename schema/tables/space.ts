@@ -17,8 +17,8 @@ import type { Origin } from '../space/entry.ts';
 import { blob, index, integer, primaryKey, sqliteTable, text } from './drizzle.ts';
 
 /**
- * A space: one file. First what the log says (`message` to `delivery` can be rebuilt from it), then content and
- * what decides. Times are milliseconds UTC; blobs named `bytes` of values are the encoding of frames.
+ * A space: one file. First what the log says (`message` to `submission_delivery` can be rebuilt from it), then
+ * content and what decides. Times are milliseconds UTC; blobs named `bytes` of values are the encoding of frames.
  */
 
 /** The space itself; one row. */
