@@ -19,7 +19,7 @@ export type AttachmentId = Id<'attachment'>;
 export type CommandId = Id<'command'>;
 export type BatchId = Id<'batch'>;
 export type SubmissionId = Id<'submission'>;
-export type DeliveryId = Id<'delivery'>;
+export type EnvelopeId = Id<'envelope'>;
 
 const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
 

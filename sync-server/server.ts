@@ -166,7 +166,7 @@ function assemble(
 		profile: (principal) => directory.profileOf(principal),
 		greeted: (account, device) => directory.sessions.boundTo(account.session, device),
 		pushed: (result) => metrics.pushes.inc({ result }),
-		failed: (error) => log.error({ err: error }, 'a sync session failed')
+		failed: (error) => log.error({ err: error }, 'a sync connection failed')
 	});
 	store.subscribe((event) => hub.heard(event));
 	directory.sessions.onEnd((id) => hub.signedOut(id));

@@ -34,7 +34,7 @@ async function expectConvergence(world: World): Promise<void> {
 	const truth = await pictureOfServer(world.server, documents);
 	for (const device of world.devices) {
 		for (const tab of device.tabs) {
-			expect(tab.open.core.memory.pending.size, `unsent changes of ${device.name}`).toBe(0);
+			expect(tab.open.core.memory.pending.size, `pending changes of ${device.name}`).toBe(0);
 			// A letter that another device had sent already is told, and stays told.
 			expect(['synced', 'attention'], device.name).toContain(tab.open.connectivity.state().kind);
 			expect(await pictureOfTab(tab, documents), device.name).toEqual(truth);

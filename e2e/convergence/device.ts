@@ -88,7 +88,7 @@ export class Device {
 			environment: {
 				clock: {
 					now: () => this.#time.now + this.skew,
-					after: (pause, run) => this.#alarm(life.signal, pause, run)
+					after: (pause, run) => this.#after(life.signal, pause, run)
 				},
 				random: (length) => this.#chance.bytes(length),
 				fetch: this.network.fetch,
@@ -148,7 +148,7 @@ export class Device {
 		this.tabs.splice(this.tabs.indexOf(tab), 1);
 	}
 
-	#alarm(life: AbortSignal, pause: number, run: () => void): () => void {
+	#after(life: AbortSignal, pause: number, run: () => void): () => void {
 		return this.#time.after(pause, () => {
 			if (!life.aborted) run();
 		});

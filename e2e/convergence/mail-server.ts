@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { DeliveryId, OrganisationId, PrincipalId, SpaceId, SubmissionId } from '#schema/ids.ts';
+import type { EnvelopeId, OrganisationId, PrincipalId, SpaceId, SubmissionId } from '#schema/ids.ts';
 import type { MailboxRole } from '#schema/mail/mailbox.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import { encodeAny } from '#schema/protocol/frames.ts';
@@ -61,7 +61,7 @@ export class MailServer {
 		this.#chance = chance;
 	}
 
-	/** The person, as a connection of that sign-in session has it. */
+	/** The person, as a connection of that session has it. */
 	account(session: string): SyncAccount {
 		const spaces = [{ space, kind: 'mailbox', access: 'write' }] as const;
 		return { session, endsAt: Number.MAX_SAFE_INTEGER, principal, spaces, used: () => Promise.resolve() };
@@ -120,7 +120,7 @@ export class MailServer {
 		const messageId = `${number}@outside.example`;
 		const ids = references.map((earlier) => `${earlier}@outside.example`);
 		await this.file.call('place', {
-			delivery: `delivery-${number}` as DeliveryId,
+			envelope: `envelope-${number}` as EnvelopeId,
 			recipient: profile.address,
 			receivedAt: this.#time.now,
 			mailbox: systemMailbox(mailbox),
@@ -173,7 +173,7 @@ export class MailServer {
 		switch (body.name) {
 			case 'submit': {
 				const { submission, document, generation, letter } = body;
-				const envelope = `envelope-${submission}` as DeliveryId;
+				const envelope = `envelope-${submission}` as EnvelopeId;
 				const releaseAt = this.#time.now + hold;
 				const answer = await this.file.call('submit', {
 					...{ submission, envelope, device, command: id, document, generation, releaseAt },
@@ -197,7 +197,7 @@ export class MailServer {
 	}
 
 	/** The queue lets a letter go, unless it was called back. */
-	async #release(submission: SubmissionId, envelope: DeliveryId): Promise<void> {
+	async #release(submission: SubmissionId, envelope: EnvelopeId): Promise<void> {
 		if (this.#store === undefined) {
 			this.#time.after(hold, () => void this.#release(submission, envelope));
 			return;

@@ -103,7 +103,7 @@ export class Network {
 		const endThere = () => {
 			if (!isOpenThere || connected === undefined) return;
 			isOpenThere = false;
-			connected.hub.disconnected(connected.session);
+			connected.hub.disconnected(connected.connection);
 		};
 		if (connected === undefined) {
 			this.#time.after(delay(), () => endHere(1006));
@@ -116,7 +116,7 @@ export class Network {
 				const copy = new Uint8Array(bytes);
 				this.#repeatedly(() => {
 					if (isOpenHere)
-						toServer.send(() => isOpenThere && connected.isServed() && connected.session.receive(copy));
+						toServer.send(() => isOpenThere && connected.isServed() && connected.connection.receive(copy));
 				});
 			},
 			close: broken
@@ -141,7 +141,7 @@ export class Network {
 		const ends = { ...socket, buffered: 0, drained: () => Promise.resolve() };
 		// What reaches a server that was stopped reaches nobody.
 		const isServed = () => this.#server.isRunning && this.#server.hub === hub;
-		return { hub, isServed, session: hub.connect(this.#server.account(this.#session), ends) };
+		return { hub, isServed, connection: hub.connect(this.#server.account(this.#session), ends) };
 	}
 
 	/** Sends a frame, now and then twice: no network of ours does that, and nothing may come of it. */

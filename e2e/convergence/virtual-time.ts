@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-interface Alarm {
+interface Timer {
 	readonly at: number;
 	readonly order: number;
 	readonly run: () => void;
@@ -18,7 +18,7 @@ export async function settle(): Promise<void> {
 export class VirtualTime {
 	#now: number;
 	#order = 0;
-	#alarms: Alarm[] = [];
+	#timers: Timer[] = [];
 
 	constructor(start: number) {
 		this.#now = start;
@@ -35,10 +35,10 @@ export class VirtualTime {
 	/** Calls once after that long; returns how to prevent it. */
 	after(milliseconds: number, run: () => void): () => void {
 		this.#order += 1;
-		const alarm: Alarm = { at: this.#now + Math.max(0, milliseconds), order: this.#order, run };
-		this.#alarms.push(alarm);
+		const timer: Timer = { at: this.#now + Math.max(0, milliseconds), order: this.#order, run };
+		this.#timers.push(timer);
 		return () => {
-			this.#alarms = this.#alarms.filter((other) => other !== alarm);
+			this.#timers = this.#timers.filter((other) => other !== timer);
 		};
 	}
 
@@ -49,7 +49,7 @@ export class VirtualTime {
 		for (;;) {
 			const next = this.#earliest();
 			if (next === undefined || next.at > end) break;
-			this.#alarms = this.#alarms.filter((alarm) => alarm !== next);
+			this.#timers = this.#timers.filter((timer) => timer !== next);
 			this.#moveTo(next.at);
 			next.run();
 			await settle();
@@ -59,7 +59,7 @@ export class VirtualTime {
 	}
 
 	end(): void {
-		this.#alarms = [];
+		this.#timers = [];
 		vi.useRealTimers();
 	}
 
@@ -68,11 +68,11 @@ export class VirtualTime {
 		this.#now = time;
 	}
 
-	#earliest(): Alarm | undefined {
-		return this.#alarms.reduce<Alarm | undefined>(
-			(best, alarm) =>
-				best === undefined || alarm.at < best.at || (alarm.at === best.at && alarm.order < best.order)
-					? alarm
+	#earliest(): Timer | undefined {
+		return this.#timers.reduce<Timer | undefined>(
+			(best, timer) =>
+				best === undefined || timer.at < best.at || (timer.at === best.at && timer.order < best.order)
+					? timer
 					: best,
 			undefined
 		);

@@ -50,7 +50,7 @@ test('[2.3.2-a] files over the limit are refused with the reason, and the letter
 });
 
 for (const store of ['columns', 'packs', 'registers', 'meta'] as const) {
-	test(`[X-offline-a] spoiled ${store} on the device are rebuilt from the server, and unsent work is kept`, async ({
+	test(`[X-offline-a] spoiled ${store} on the device are rebuilt from the server, and pending work is kept`, async ({
 		desk,
 		office,
 		me,

@@ -1,4 +1,6 @@
 import * as Y from 'yjs';
+import { escapeHtml } from '../mail/html.ts';
+import { isLetterLink } from '../mail/links.ts';
 import type { Quoted } from './draft.ts';
 
 /** Elements of the editor's nodes; what is not listed shows its children only. */
@@ -23,16 +25,6 @@ const marks: readonly (readonly [mark: string, element: string])[] = [
 	['code', 'code']
 ];
 
-/** Addresses a link may have; anything else, such as `javascript:`, is left out. */
-const linkPattern = /^(?:https?:|mailto:|tel:)/i;
-
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Text as HTML that shows it. */
-function escapeHtml(text: string): string {
-	return text.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? character);
-}
-
 interface Run {
 	readonly insert?: unknown;
 	readonly attributes?: Readonly<Record<string, unknown>>;
@@ -40,7 +32,7 @@ interface Run {
 
 function linkOf(attribute: unknown): string | undefined {
 	const { href } = (attribute ?? {}) as { href?: unknown };
-	return typeof href === 'string' && linkPattern.test(href) ? href : undefined;
+	return typeof href === 'string' && isLetterLink(href) ? href : undefined;
 }
 
 function runHtml({ insert, attributes = {} }: Run): string {

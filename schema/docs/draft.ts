@@ -94,10 +94,12 @@ export function bodyOf(draft: Y.Doc): Y.XmlFragment {
 	return draft.getXmlFragment('body');
 }
 
+/** The subject, cut to `submissionLimits.subject` characters; empty where the document does not say. */
 export function subjectOf(draft: Y.Doc): string {
 	return textOf(headOf(draft).get('subject'), submissionLimits.subject);
 }
 
+/** Sets the subject; writes nothing where it reads so already. What is too long is cut when it is read. */
 export function setSubject(draft: Y.Doc, subject: string): void {
 	if (subject !== subjectOf(draft)) headOf(draft).set('subject', subject);
 }
@@ -107,11 +109,16 @@ export function fromOf(draft: Y.Doc): MailAddress | undefined {
 	return addressOf(headOf(draft).get('from'));
 }
 
+/** Sets whom it is from; that it is a permitted address is for the server to decide. */
 export function setFrom(draft: Y.Doc, from: MailAddress): void {
 	headOf(draft).set('from', { ...from });
 }
 
-/** Recipients in the order in which they were added; a repeated address counts once. */
+/**
+ * Recipients of one field in the order in which they were added. An address written the same way counts once, with
+ * its first name; what can't be read and what comes after `submissionLimits.recipients` is left out. An address may
+ * be unfinished.
+ */
 export function recipientsOf(draft: Y.Doc, field: RecipientField): MailAddress[] {
 	const byAddress = new Map<string, MailAddress>();
 	for (const value of draft.getArray(field).toArray()) {
@@ -121,6 +128,7 @@ export function recipientsOf(draft: Y.Doc, field: RecipientField): MailAddress[]
 	return [...byAddress.values()].slice(0, submissionLimits.recipients);
 }
 
+/** Adds a row at the end of that field, also where the address is there already or the field is full. */
 export function addRecipient(draft: Y.Doc, field: RecipientField, recipient: MailAddress): void {
 	draft.getArray(field).push([{ ...recipient }]);
 }
@@ -146,16 +154,22 @@ function attachmentOf(value: unknown): AttachmentRow | undefined {
 	return { id: id as AttachmentId, name: textOf(name, 255), type: textOf(type, 127), size };
 }
 
+/**
+ * Attachments in the order in which they were added. Of rows with one id the last counts, in the place of the first;
+ * what can't be read and what comes after `submissionLimits.attachments` is left out.
+ */
 export function attachmentsOf(draft: Y.Doc): AttachmentRow[] {
 	const rows = draft.getArray('attachments').toArray().map(attachmentOf);
 	const byId = new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row] as const])));
 	return [...byId.values()].slice(0, submissionLimits.attachments);
 }
 
+/** Adds a row at the end; whether there is room for it is asked before. */
 export function addAttachment(draft: Y.Doc, row: AttachmentRow): void {
 	draft.getArray('attachments').push([{ ...row }]);
 }
 
+/** Removes every row of the attachment; its bytes are elsewhere and stay. */
 export function removeAttachment(draft: Y.Doc, id: AttachmentId): void {
 	removeRows(draft, draft.getArray('attachments'), (value) => attachmentOf(value)?.id === id);
 }
@@ -168,6 +182,10 @@ export function answeredBy(draft: Y.Doc): Answered | undefined {
 	return how === 'reply' || how === 'forward' ? { arrival, how } : undefined;
 }
 
+/**
+ * The quoted letter, its HTML cut to `submissionLimits.html` characters; undefined where there is none. Another device
+ * wrote it: whoever shows it cleans it again.
+ */
 export function quotedOf(draft: Y.Doc): Quoted | undefined {
 	const value = headOf(draft).get('quoted') as Partial<Record<keyof Quoted, unknown>> | null | undefined;
 	if (typeof value?.html !== 'string') return undefined;
@@ -196,7 +214,10 @@ export type LetterOutcome =
 	| { readonly kind: 'letter'; readonly letter: ComposedLetter }
 	| { readonly kind: 'problems'; readonly problems: readonly LetterProblem[] };
 
-/** The letter a draft makes, within the bounds of a submission. `date` is milliseconds UTC. */
+/**
+ * The letter a draft makes, or all that is in the way of it. Subject, recipients and attachments are as they are read
+ * here, cut to `submissionLimits`; of References the last hundred stay. `date` is milliseconds UTC.
+ */
 export function letterOf(draft: Y.Doc, date: number): LetterOutcome {
 	const from = fromOf(draft);
 	const [to, cc, bcc] = (['to', 'cc', 'bcc'] as const).map((field) => recipientsOf(draft, field));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeviceId } from '../ids.ts';
-import { tick, type Clock } from './clock.ts';
+import { tick, type LogicalClock } from './logical-clock.ts';
 import { compareStamps, mergeRegisters, type Register, type Stamp } from './registers.ts';
 
 /** Few of each, so that equal stamps with different values are common. */
@@ -82,7 +82,7 @@ describe('the clock', () => {
 	it('[R9] makes stamps that ascend, however the device’s time jumps', () => {
 		fc.assert(
 			fc.property(fc.array(fc.integer({ min: 0, max: 10 }), { minLength: 2 }), (readings) => {
-				let clock: Clock = { time: 0, counter: 0 };
+				let clock: LogicalClock = { time: 0, counter: 0 };
 				let before: Stamp = { ...clock, device: 'own' as DeviceId };
 				for (const now of readings) {
 					const next = tick(clock, now, 'own' as DeviceId);

@@ -5,7 +5,5 @@ export const submissionLimits = {
 	html: 2_000_000,
 	attachments: 200,
 	/** Bytes of all attachments together, before transfer encoding. */
-	attachmentBytes: 35_000_000,
-	/** Bytes of a whole message on the wire (the SMTP SIZE limit). */
-	messageBytes: 50_000_000
+	attachmentBytes: 35_000_000
 } as const;

@@ -76,7 +76,7 @@ export const pushedChange = v.variant('kind', [
 ]);
 export type PushedChange = v.InferOutput<typeof pushedChange>;
 
-/** Unsent changes of a device to one space, all or nothing. Frozen: its shape never changes. */
+/** Pending changes of a device to one space, all or nothing. Frozen: its shape never changes. */
 export const pushFrame = v.object({
 	batch: idOf<BatchId>(),
 	space: idOf<SpaceId>(),
@@ -136,7 +136,7 @@ export interface Profile {
 
 export interface WelcomeFrame {
 	readonly version: number;
-	/** Server time, milliseconds UTC: unsent stamps are moved by the difference. */
+	/** Server time, milliseconds UTC: pending stamps are moved by the difference. */
 	readonly now: number;
 	readonly profile: Profile;
 	readonly spaces: readonly { readonly space: SpaceId; readonly kind: 'mailbox'; readonly head: Cursor }[];
@@ -169,7 +169,7 @@ export interface EntriesFrame {
 	readonly head: number;
 }
 
-/** The cursor can't be followed; the replica opens the space anew and keeps its unsent changes. */
+/** The cursor can't be followed; the replica opens the space anew and keeps its pending changes. */
 export interface ResyncFrame {
 	readonly space: SpaceId;
 	readonly reason: 'generation' | 'below-floor' | 'beyond-head';

@@ -1,4 +1,4 @@
-import type { DeliveryId, OrganisationId, SpaceId, SubmissionId } from '../ids.ts';
+import type { EnvelopeId, OrganisationId, SpaceId, SubmissionId } from '../ids.ts';
 import { blob, index, integer, primaryKey, sqliteTable, text } from './drizzle.ts';
 
 /**
@@ -10,7 +10,7 @@ import { blob, index, integer, primaryKey, sqliteTable, text } from './drizzle.t
 export const envelopes = sqliteTable(
 	'envelope',
 	{
-		id: text('id').$type<DeliveryId>().primaryKey(),
+		id: text('id').$type<EnvelopeId>().primaryKey(),
 		organisation: text('organisation').$type<OrganisationId>().notNull(),
 		state: text('state').$type<'tentative' | 'held' | 'active'>().notNull(),
 		/** Who made it: after DATA began and nobody answered, only a machine's is sent again unasked. */
@@ -41,7 +41,7 @@ export const envelopes = sqliteTable(
 export const deliveries = sqliteTable(
 	'delivery',
 	{
-		envelope: text('envelope').$type<DeliveryId>().notNull(),
+		envelope: text('envelope').$type<EnvelopeId>().notNull(),
 		recipient: text('recipient').notNull(),
 		destination: text('destination').$type<'inside' | 'outside' | 'nowhere'>().notNull(),
 		/** The space of an inside one. */
@@ -73,7 +73,7 @@ export const repeatGuards = sqliteTable(
 	{
 		/** Hash of peer, MAIL FROM, destination and DATA. */
 		fingerprint: blob('fingerprint', { mode: 'buffer' }).notNull(),
-		envelope: text('envelope').$type<DeliveryId>().notNull(),
+		envelope: text('envelope').$type<EnvelopeId>().notNull(),
 		acceptedAt: integer('accepted_at').notNull(),
 		/** `open`: its connection still stands; `broken`: it ended with no further command. */
 		ending: text('ending').$type<'open' | 'broken'>().notNull()

@@ -2,9 +2,9 @@ import type {
 	AttachmentId,
 	BatchId,
 	CommandId,
-	DeliveryId,
 	DeviceId,
 	DocumentId,
+	EnvelopeId,
 	MailboxId,
 	MessageId,
 	OrganisationId,
@@ -17,8 +17,8 @@ import type { Origin } from '../space/entry.ts';
 import { blob, index, integer, primaryKey, sqliteTable, text } from './drizzle.ts';
 
 /**
- * A space: one file. First what the log says (`message` to `delivery` can be rebuilt from it), then content and
- * what decides. Times are milliseconds UTC; blobs named `bytes` of values are the encoding of frames.
+ * A space: one file. First what the log says (`message` to `submission_delivery` can be rebuilt from it), then
+ * content and what decides. Times are milliseconds UTC; blobs named `bytes` of values are the encoding of frames.
  */
 
 /** The space itself; one row. */
@@ -189,12 +189,12 @@ export const contents = sqliteTable('content', {
 export const placements = sqliteTable(
 	'placement',
 	{
-		delivery: text('delivery').$type<DeliveryId>().notNull(),
+		envelope: text('envelope').$type<EnvelopeId>().notNull(),
 		recipient: text('recipient').notNull(),
 		arrival: integer('arrival').notNull(),
 		at: integer('at').notNull()
 	},
-	(table) => [primaryKey({ columns: [table.delivery, table.recipient] })]
+	(table) => [primaryKey({ columns: [table.envelope, table.recipient] })]
 );
 
 /** Every Message-ID a message has or refers to, and the first message that did. */
@@ -249,7 +249,7 @@ export const submissionKeys = sqliteTable('submission_key', {
 	/** Null where it was called back before it came. */
 	payloadHash: text('payload_hash'),
 	/** The queue's envelope that was accepted for it (an input of `submit`); `release` answers `unknown` to any other. */
-	envelope: text('envelope').$type<DeliveryId>(),
+	envelope: text('envelope').$type<EnvelopeId>(),
 	device: text('device').$type<DeviceId>(),
 	document: text('document').$type<DocumentId>(),
 	generation: integer('generation').notNull(),

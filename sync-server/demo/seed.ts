@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { DeliveryId } from '#schema/ids.ts';
+import type { EnvelopeId } from '#schema/ids.ts';
 import { systemMailbox, type Keyword, type MailboxRole } from '#schema/mail/mailbox.ts';
 import { directoryPath } from '../accounts/directory.ts';
 import type { Configuration } from '../config.ts';
@@ -138,7 +138,7 @@ async function place(
 	if (resolution.kind !== 'inside') return;
 	const { mailbox, keywords } = readingOf(letter, reader, now);
 	await core.space(resolution.space).call('place', {
-		delivery: `demonstration-${letter.id}` as DeliveryId,
+		envelope: `demonstration-${letter.id}` as EnvelopeId,
 		recipient: address,
 		receivedAt: sentAt(letter.sent, now) + 2_000,
 		mailbox: systemMailbox(mailbox),

@@ -3,16 +3,13 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { isId, type AttachmentId, type DocumentId } from '#schema/ids.ts';
 import { submissionLimits } from '#schema/mail/submission.ts';
-import { blobHashOf } from '../store/blobs/blob-store.ts';
+import { blobHashOf, inlineLimit } from '../store/blobs/blob-store.ts';
 import type { AttachmentBody } from '../store/space/attachments.ts';
 import { streamOf } from './body.ts';
 import { downloadHeaders } from './download.ts';
 import type { HttpContext, HttpEnvironment } from './environment.ts';
 import { problem } from './problems.ts';
 import type { SpaceRoutesPorts } from './space-routes.ts';
-
-/** Attachments up to this size ride in the row, larger ones lie in the blob store; bytes. */
-const inlineLimit = 64 << 10;
 
 const attachmentId = v.pipe(
 	v.string(),

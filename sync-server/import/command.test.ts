@@ -107,6 +107,8 @@ describe('npm run import', () => {
 		);
 		const missing = path.join(root, 'missing');
 		expect(await run('--user', address, missing)).toEqual({ code: 1, output: `there is no ${missing}\n` });
+		const endless = path.join(root, 'x'.repeat(300));
+		expect((await run('--user', address, endless)).output).toBe(`${endless} can’t be read: ENAMETOOLONG\n`);
 	});
 
 	it('refuses while another process has the data folder', async () => {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { DeliveryId, SpaceId } from '#schema/ids.ts';
+import type { EnvelopeId, SpaceId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import type { Core } from '../core.ts';
 import type { ParserPool } from '../mail/parser-pool.ts';
+import { inlineLimit } from '../store/blobs/blob-store.ts';
 import type { BodyReference } from '../store/space/parsed-message.ts';
-import type { MessageSource, SourceMessage } from './source.ts';
+import { causeOf, type MessageSource, type SourceMessage } from './source.ts';
 
 /** Into whose mailbox, and within which bounds. */
 export interface ImportTarget {
@@ -21,24 +22,24 @@ export interface ImportProgress {
 	imported: number;
 	/** Those that were there already. */
 	known: number;
-	/** Those that could not be taken, and why. */
-	readonly failed: { readonly origin: string; readonly reason: 'too-large' | 'unreadable' }[];
+	/** Those that could not be taken, and why; `cause` is what the system said when it was to be read. */
+	readonly failed: ({ readonly origin: string } & (
+		{ readonly reason: 'too-large' } | { readonly reason: 'unreadable'; readonly cause: string }
+	))[];
 }
 
 /** How many messages, and bytes of them, are under way together. */
 const together = { messages: 256, bytes: 24 << 20 } as const;
-/** Up to this size a message's bytes ride in its row; bytes. */
-const inlineLimit = 64 << 10;
 
-/** A message that is read, under the name of a delivery that its bytes give it. */
+/** A message that is read, under the id of an envelope that its bytes give it. */
 interface ReadMessage {
 	readonly source: SourceMessage;
 	readonly bytes: Uint8Array;
-	readonly delivery: DeliveryId;
+	readonly envelope: EnvelopeId;
 }
 
 /**
- * Imports messages in their order. Each is a delivery named by the hash of its bytes, so that running again, also
+ * Imports messages in their order. Each has an envelope named by the hash of its bytes, so that running again, also
  * after it was interrupted, skips what is there. While one lot is written the next is read and parsed.
  */
 export async function importMessages(
@@ -92,10 +93,10 @@ async function readLot(
 			try {
 				const bytes = await source.read();
 				const hash = createHash('sha256').update(bytes).digest('base64url');
-				return { source, bytes, delivery: `import-${hash}` as DeliveryId };
-			} catch {
+				return { source, bytes, envelope: `import-${hash}` as EnvelopeId };
+			} catch (error) {
 				// One file that can't be read must not stop the others; it is named in the report.
-				progress.failed.push({ origin: source.origin, reason: 'unreadable' });
+				progress.failed.push({ origin: source.origin, reason: 'unreadable', cause: causeOf(error) });
 				return null;
 			}
 		})
@@ -120,9 +121,9 @@ async function prepare(
 	messages: readonly ReadMessage[],
 	{ space, address }: ImportTarget
 ): Promise<Prepared> {
-	const deliveries = messages.map(({ delivery }) => delivery);
-	const placed = new Set(await core.space(space).call('placed', { recipient: address, deliveries }));
-	const fresh = messages.filter(({ delivery }) => !placed.has(delivery));
+	const envelopes = messages.map(({ envelope }) => envelope);
+	const placed = new Set(await core.space(space).call('placed', { recipient: address, envelopes }));
+	const fresh = messages.filter(({ envelope }) => !placed.has(envelope));
 	const placings = await Promise.all(
 		fresh.map(async (message): Promise<Placing> => {
 			const [parsed, stored] = await Promise.all([parser.parse(message.bytes), store(core, message.bytes)]);
@@ -150,10 +151,10 @@ async function write(
 ): Promise<void> {
 	const file = core.space(target.space);
 	await Promise.all(
-		placings.map(async ({ source, delivery, parsed, body, release }) => {
+		placings.map(async ({ source, envelope, parsed, body, release }) => {
 			try {
 				const { repeated } = await file.call('place', {
-					delivery,
+					envelope,
 					recipient: target.address,
 					receivedAt: Math.min(source.receivedAt, target.now),
 					mailbox: systemMailbox(source.mailbox),

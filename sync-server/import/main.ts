@@ -13,7 +13,7 @@ import { emlFolderSource, emlSource } from './eml-folder.ts';
 import { importMessages, type ImportProgress } from './importing.ts';
 import { isMaildir, maildirSource } from './maildir.ts';
 import { mboxSource } from './mbox.ts';
-import type { MessageSource } from './source.ts';
+import { causeOf, type MessageSource } from './source.ts';
 
 const usage = 'use: npm run import -- --user ADDRESS PATH';
 
@@ -37,9 +37,13 @@ function readArguments(): { readonly user: string; readonly path: string } {
 	throw new CommandError(usage);
 }
 
+/** @throws CommandError where there is nothing at the path, or it can't be looked at */
 async function sourceAt(path: string): Promise<MessageSource> {
-	const found = await stat(path).catch(() => null);
-	if (found === null) throw new CommandError(`there is no ${path}`);
+	const found = await stat(path).catch((error: unknown) => {
+		const cause = causeOf(error);
+		const isMissing = cause === 'ENOENT' || cause === 'ENOTDIR';
+		throw new CommandError(isMissing ? `there is no ${path}` : `${path} can’t be read: ${cause}`);
+	});
 	if (found.isDirectory())
 		return isMaildir(await readdir(path)) ? maildirSource(path) : emlFolderSource(path);
 	return path.toLowerCase().endsWith('.eml') ? emlSource(path) : mboxSource(path);
@@ -63,8 +67,10 @@ function reporter(total: number | null): (progress: ImportProgress) => void {
 function report({ imported, known, failed }: ImportProgress, total: number | null): void {
 	if (process.stdout.isTTY) process.stdout.write('\r\u001b[K');
 	process.stdout.write(`imported ${imported}, ${known} were there already\n`);
-	for (const { origin, reason } of failed.slice(0, 20))
-		process.stdout.write(`left out, ${reason}: ${origin}\n`);
+	for (const one of failed.slice(0, 20)) {
+		const why = one.reason === 'unreadable' ? `${one.reason} (${one.cause})` : one.reason;
+		process.stdout.write(`left out, ${why}: ${one.origin}\n`);
+	}
 	if (failed.length > 20) process.stdout.write(`and ${failed.length - 20} more were left out\n`);
 	if (imported + known + failed.length === 0)
 		process.stdout.write(`no message was found${total === 0 ? '' : ' in it'}\n`);

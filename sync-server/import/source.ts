@@ -1,5 +1,11 @@
 import type { Keyword, MailboxRole } from '#schema/mail/mailbox.ts';
 
+/** What the system said, in short: its code (`EACCES`), or the words of an error that has none. */
+export function causeOf(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}
+
 /** One message to be imported, its bytes not read yet. */
 export interface SourceMessage {
 	/** Where it is, for the report: a path, and the number in the file where it holds many. */

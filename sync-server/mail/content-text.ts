@@ -1,10 +1,10 @@
 /** The text and the HTML of a message, decoded and put together from the parts that make them up. */
 import { Buffer } from 'node:buffer';
+import { escapeHtml } from '#schema/mail/html.ts';
 import type { Defect } from '#schema/mail/summary.ts';
 import type { Body } from './body-selection.ts';
 import { decodeExactly, decodeText, expectedCharset, metaCharset, type DecodedText } from './charset.ts';
 import { charsetOf } from './charset-labels.ts';
-import { encodeEntities } from './html-entities.ts';
 import { textOfHtml } from './html-text.ts';
 import type { Leaf } from './structure.ts';
 import { decodeTransfer, isBrokenTransfer } from './transfer-encoding.ts';
@@ -115,7 +115,7 @@ function* plainPieces(decoder: Decoder, leaves: readonly Leaf[]): Generator<stri
 function* htmlPieces(decoder: Decoder, leaves: readonly Leaf[]): Generator<string> {
 	for (const leaf of leaves) {
 		const piece = decodeLeaf(decoder, leaf);
-		yield isHtml(leaf) ? piece : `<div style="white-space: pre-wrap">${encodeEntities(piece)}</div>`;
+		yield isHtml(leaf) ? piece : `<div style="white-space: pre-wrap">${escapeHtml(piece)}</div>`;
 	}
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodeText } from './charset.ts';
-import { corpusExceptions, type Aspect } from './corpus-exceptions.ts';
+import { corpusExceptions, type Aspect } from './trial/corpus-exceptions.ts';
 import { headerText } from './header-text.ts';
 import { parseMessage, readPart, type ParsedMessage } from './parse.ts';
 import { entities, scanMessage, type Leaf } from './structure.ts';

@@ -97,8 +97,3 @@ export function decodeEntities(text: string): string {
 		}
 	);
 }
-
-/** Text as it has to stand in HTML. */
-export function encodeEntities(text: string): string {
-	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-}

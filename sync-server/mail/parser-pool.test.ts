@@ -6,9 +6,9 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import {
 	createParserPool,
 	ParserFailure,
+	type After,
 	type ParserPool,
-	type ParserPoolOptions,
-	type Timer
+	type ParserPoolOptions
 } from './parser-pool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hongyan-parser-'));
@@ -17,14 +17,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const letter = (subject: string, body = 'body'): Buffer =>
 	Buffer.from(`From: ann@example.org\r\nSubject: ${subject}\r\nMessage-ID: <${subject}@x>\r\n\r\n${body}`);
 
-/** Clocks that a test runs out by hand. */
-class Clocks {
+/** A clock whose timers a test runs out by hand. */
+class ManualClock {
 	readonly #running = new Set<{ readonly milliseconds: number; readonly run: () => void }>();
 
-	readonly timer: Timer = (milliseconds, run) => {
-		const clock = { milliseconds, run };
-		this.#running.add(clock);
-		return () => this.#running.delete(clock);
+	readonly after: After = (milliseconds, run) => {
+		const timer = { milliseconds, run };
+		this.#running.add(timer);
+		return () => this.#running.delete(timer);
 	};
 
 	running(): number[] {
@@ -32,9 +32,9 @@ class Clocks {
 	}
 
 	runOut(milliseconds: number): void {
-		for (const clock of this.#running) {
-			if (clock.milliseconds !== milliseconds || !this.#running.delete(clock)) continue;
-			clock.run();
+		for (const timer of this.#running) {
+			if (timer.milliseconds !== milliseconds || !this.#running.delete(timer)) continue;
+			timer.run();
 		}
 	}
 }
@@ -83,12 +83,12 @@ describe('a pool of parsers', () => {
 		{ bytes: 5_000, workers: 1 },
 		{ bytes: 200_000, workers: 2 }
 	])('[M21] starts $workers for 20 messages of $bytes bytes', async ({ bytes, workers }) => {
-		const clocks = new Clocks();
-		const pool = poolOf({ workers: 2, timer: clocks.timer });
+		const clock = new ManualClock();
+		const pool = poolOf({ workers: 2, after: clock.after });
 		const message = Buffer.concat([letter('one of many'), Buffer.alloc(bytes, 'x')]);
 		const parsed = Array.from({ length: 20 }, () => pool.parse(message));
 		await Promise.resolve();
-		expect(clocks.running()).toHaveLength(workers);
+		expect(clock.running()).toHaveLength(workers);
 		await Promise.all(parsed);
 	});
 
@@ -100,13 +100,13 @@ describe('a pool of parsers', () => {
 	});
 
 	it('[M21] starts a worker when there is work, and ends it after a time without any', async () => {
-		const clocks = new Clocks();
-		const pool = poolOf({ timer: clocks.timer, idle: 60_000, deadline: 5_000 });
-		expect(clocks.running()).toEqual([]);
+		const clock = new ManualClock();
+		const pool = poolOf({ after: clock.after, idle: 60_000, deadline: 5_000 });
+		expect(clock.running()).toEqual([]);
 		await pool.parse(letter('one'));
-		await vi.waitFor(() => expect(clocks.running()).toEqual([60_000]));
-		clocks.runOut(60_000);
-		expect(clocks.running()).toEqual([]);
+		await vi.waitFor(() => expect(clock.running()).toEqual([60_000]));
+		clock.runOut(60_000);
+		expect(clock.running()).toEqual([]);
 		expect((await pool.parse(letter('two'))).summary.subject).toBe('two');
 	});
 
@@ -135,14 +135,14 @@ describe('a pool of parsers', () => {
 	);
 
 	it('[M22] answers a message that takes too long, and parses the others', async () => {
-		const clocks = new Clocks();
-		const pool = poolOf({ module: fragile, timer: clocks.timer, deadline: 5_000 });
+		const clock = new ManualClock();
+		const pool = poolOf({ module: fragile, after: clock.after, deadline: 5_000 });
 		const first = pool.parse(letter('first'));
 		const stalled = pool.parse(letter('stalled', 'STALL'));
 		const last = pool.parse(letter('last'));
 		await first;
-		expect(clocks.running()).toEqual([5_000]);
-		clocks.runOut(5_000);
+		expect(clock.running()).toEqual([5_000]);
+		clock.runOut(5_000);
 		const { summary, content } = await stalled;
 		expect([summary.subject, content.defects]).toEqual(['stalled', ['unparsable']]);
 		expect((await last).content).toMatchObject({ text: 'body', defects: [] });

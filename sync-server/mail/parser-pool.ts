@@ -32,8 +32,8 @@ export class ParserFailure extends Error {
 	}
 }
 
-/** Runs something after `milliseconds`, unless the function it returns is called before. */
-export type Timer = (milliseconds: number, run: () => void) => () => void;
+/** As a clock's `after`: runs the action once after so many milliseconds; returns how to prevent it. */
+export type After = (milliseconds: number, action: () => void) => () => void;
 
 export interface ParserPoolOptions {
 	/** Most threads at a time. */
@@ -44,7 +44,7 @@ export interface ParserPoolOptions {
 	readonly deadline?: number;
 	/** Most memory of JavaScript objects a worker may take, in MB (message bytes lie outside); default 512. */
 	readonly heap?: number;
-	readonly timer?: Timer;
+	readonly after?: After;
 	/** The worker's module. */
 	readonly module?: URL;
 }
@@ -61,9 +61,9 @@ const batchLimits = { messages: 32, bytes: 1024 * 1024 } as const;
 /** Bytes of messages that are not worth waking a second worker for. */
 const undivided = 256 * 1024;
 
-const systemTimer: Timer = (milliseconds, run) => {
-	const timeout = setTimeout(run, milliseconds).unref();
-	return () => clearTimeout(timeout);
+const systemAfter: After = (milliseconds, action) => {
+	const timer = setTimeout(action, milliseconds).unref();
+	return () => clearTimeout(timer);
 };
 
 interface Job {
@@ -81,8 +81,8 @@ interface Thread {
 	ended: boolean;
 	/** What the worker died of, when it has. */
 	cause: unknown;
-	/** Stops the clock that runs: the deadline while there are jobs, the idle time while there are none. */
-	stopClock: () => void;
+	/** Stops the timer that runs: the deadline while there are jobs, the idle time while there are none. */
+	stopTimer: () => void;
 }
 
 async function headOf(source: MessageSource): Promise<{ readonly head: Uint8Array; readonly size: number }> {
@@ -212,10 +212,10 @@ class Pool implements ParserPool {
 			ready: false,
 			ended: false,
 			cause: null,
-			stopClock: () => undefined
+			stopTimer: () => undefined
 		};
 		this.#threads.add(thread);
-		thread.stopClock = this.#options.timer(startLimit, () => this.#lose(thread));
+		thread.stopTimer = this.#options.after(startLimit, () => this.#lose(thread));
 		worker.on('message', (reply: ParserReply | Readonly<Record<string, unknown>>) => {
 			// In its watch mode Node has threads tell what they import, by messages too.
 			if (isReply(reply)) this.#receive(thread, reply);
@@ -233,14 +233,14 @@ class Pool implements ParserPool {
 		const batch = batchOf(jobs);
 		thread.worker.ref();
 		thread.worker.postMessage(batch, [batch.bytes]);
-		if (thread.ready) this.#startClock(thread);
+		if (thread.ready) this.#startTimer(thread);
 	}
 
-	#startClock(thread: Thread): void {
-		thread.stopClock();
-		const { timer, idle, deadline } = this.#options;
-		if (thread.jobs.length > 0) thread.stopClock = timer(deadline, () => this.#lose(thread));
-		else thread.stopClock = timer(idle, () => this.#end(thread));
+	#startTimer(thread: Thread): void {
+		thread.stopTimer();
+		const { after, idle, deadline } = this.#options;
+		if (thread.jobs.length > 0) thread.stopTimer = after(deadline, () => this.#lose(thread));
+		else thread.stopTimer = after(idle, () => this.#end(thread));
 	}
 
 	#receive(thread: Thread, reply: ParserReply): void {
@@ -253,7 +253,7 @@ class Pool implements ParserPool {
 			else if (reply.kind === 'too-large') answerUnparsed(job);
 			else job.reject(new ParserFailure('unreadable-file', reply.code));
 		}
-		this.#startClock(thread);
+		this.#startTimer(thread);
 		if (thread.jobs.length > 0) return;
 		thread.worker.unref();
 		this.#dispatch();
@@ -278,7 +278,7 @@ class Pool implements ParserPool {
 	#end(thread: Thread): void {
 		if (thread.ended) return;
 		thread.ended = true;
-		thread.stopClock();
+		thread.stopTimer();
 		this.#threads.delete(thread);
 		const ending = thread.worker.terminate();
 		this.#endings.add(ending);
@@ -292,7 +292,7 @@ export function createParserPool(options: ParserPoolOptions): ParserPool {
 		idle: 60_000,
 		deadline: 5_000,
 		heap: 512,
-		timer: systemTimer,
+		after: systemAfter,
 		module: new URL('./parser-worker.ts', import.meta.url),
 		...options
 	});

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DeliveryId, SubmissionId } from '#schema/ids.ts';
+import type { EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import { BlobError } from '../store/blobs/blob-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { li, Office, pieces, wang, type OfficeOptions } from './trial/office.ts';
@@ -181,9 +181,9 @@ describe('repeats', () => {
 		if (organisation === undefined) throw new Error('there is no organisation');
 		const accept = async (id: string, state: 'tentative' | 'active') =>
 			office.queueFile().call('accept', {
-				endings: [{ envelope: 'e1' as DeliveryId, ending: 'broken' }],
+				endings: [{ envelope: 'e1' as EnvelopeId, ending: 'broken' }],
 				envelope: {
-					id: id as DeliveryId,
+					id: id as EnvelopeId,
 					organisation,
 					state,
 					maker: 'person',
@@ -200,7 +200,7 @@ describe('repeats', () => {
 			});
 		await accept('e1', 'tentative');
 		expect((await accept('e2', 'tentative')).stored).toBe(true);
-		await office.queueFile().call('decide', { envelope: 'e1' as DeliveryId, until: null });
+		await office.queueFile().call('decide', { envelope: 'e1' as EnvelopeId, until: null });
 		expect((await accept('e3', 'tentative')).dropped).toEqual([wang]);
 	});
 

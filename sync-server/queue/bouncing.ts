@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import { newId, type DeliveryId, type RandomBytes } from '#schema/ids.ts';
+import { newId, type EnvelopeId, type RandomBytes } from '#schema/ids.ts';
 import type { Directory } from '../accounts/directory.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { NewEnvelope } from '../store/queue/envelope.ts';
@@ -34,7 +34,7 @@ export function bouncing(deps: BouncingDeps) {
 			);
 			return null;
 		}
-		const id: DeliveryId = newId(random);
+		const id: EnvelopeId = newId(random);
 		const destination = destinationOf(await directory.resolveRecipient(envelope.sender));
 		const bytes = await composeBounce({
 			id,

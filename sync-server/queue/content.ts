@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { OrganisationId } from '#schema/ids.ts';
-import { BlobError, blobHashOf, type BlobStore } from '../store/blobs/blob-store.ts';
+import { BlobError, blobHashOf, inlineLimit, type BlobStore } from '../store/blobs/blob-store.ts';
 import type { StoredContent } from '../store/queue/envelope.ts';
 import { headLimit } from './header.ts';
-
-/** Content up to this many bytes rides in the queue's commit. */
-const inlineLimit = 64 * 1024;
 
 /** A message's bytes, received whole: in memory where they are few, else durable in the blob store. */
 export interface CollectedContent {

@@ -53,7 +53,7 @@ describe('delivering inside', () => {
 		await (
 			await office.file(li)
 		).call('place', {
-			delivery: taken.id,
+			envelope: taken.id,
 			recipient: li,
 			receivedAt: taken.acceptedAt,
 			mailbox: 'inbox' as never,

@@ -1,4 +1,4 @@
-import type { DeliveryId, OrganisationId, SpaceId, SubmissionId } from '#schema/ids.ts';
+import type { EnvelopeId, OrganisationId, SpaceId, SubmissionId } from '#schema/ids.ts';
 import type { AcceptAnswer, Ending } from '../store/queue/accept.ts';
 import { laneOf, type Lane, type NewEnvelope } from '../store/queue/envelope.ts';
 import type { queueKind } from '../store/queue/kind.ts';
@@ -13,7 +13,7 @@ import { writeTrace, type Trace } from './trace.ts';
 
 /** What is accepted into the queue. */
 export interface Accepting {
-	readonly id: DeliveryId;
+	readonly id: EnvelopeId;
 	readonly maker: 'person' | 'machine';
 	/** MAIL FROM; empty for the null sender. */
 	readonly sender: string;
@@ -27,11 +27,11 @@ export interface Accepting {
 /** An accept is committed. */
 export interface Accepted {
 	/** What the accept is called, also where all of it was a repeat. */
-	readonly id: DeliveryId;
+	readonly id: EnvelopeId;
 	/** Whether anything of it was stored: not where every recipient was a repeat. */
 	readonly stored: boolean;
 	/** Envelopes whose client has not been heard yet; the connection that ends tells of them by `ended`. */
-	readonly guarded: readonly DeliveryId[];
+	readonly guarded: readonly EnvelopeId[];
 }
 
 export interface EntranceDeps {
@@ -80,7 +80,7 @@ export class Entrance {
 	}
 
 	/** What became of the connections of accepts; stored with the next accept, or soon. */
-	ended(envelopes: readonly DeliveryId[], ending: 'heard' | 'broken'): void {
+	ended(envelopes: readonly EnvelopeId[], ending: 'heard' | 'broken'): void {
 		for (const envelope of envelopes) this.#endings.push({ envelope, ending });
 		this.#cancelFlush ??= this.#deps.clock.after(endingPatience, () => void this.flush());
 	}

@@ -112,7 +112,7 @@ async function place(
 ): Promise<Outcome> {
 	try {
 		await store.file<SpaceKind>('space', spacePath(space)).call('place', {
-			delivery: envelope.id,
+			envelope: envelope.id,
 			recipient: delivery.recipient,
 			receivedAt: envelope.acceptedAt,
 			mailbox: systemMailbox('inbox'),

@@ -1,3 +1,5 @@
+import { isLetterLink } from '#schema/mail/links.ts';
+
 /** Attributes of any element that are kept. */
 const everywhere = new Set(['title', 'dir', 'lang', 'align', 'style', 'class']);
 
@@ -80,9 +82,10 @@ function isPlainValue(value: string): boolean {
 // eslint-disable-next-line no-control-regex -- they are what has to go
 const ignoredInAddress = /[\u0000-\u0020\u007f-\u00a0]/g;
 
+/** A link leads out of the letter, or with `#` to a place in it. */
 function cleanLink(value: string): string | null {
 	const address = value.replace(ignoredInAddress, '').slice(0, longestAddress);
-	return /^(https?:\/\/|mailto:|tel:|#)/i.test(address) ? address : null;
+	return address.startsWith('#') || isLetterLink(address) ? address : null;
 }
 
 function cleanSource(value: string): string | null {

@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { escapeHtml } from '#schema/mail/html.ts';
 import { cleanAttributes } from './letter-attributes.ts';
 
 /** Elements of a letter that are kept; any other is left out and its content stays. */
@@ -106,9 +107,4 @@ export function walk(html: string, visitor: LetterVisitor): void {
 	parser.write(html);
 	parser.end();
 	for (const name of open.reverse()) visitor.close(name);
-}
-
-/** Text as HTML, in element content and in quoted attributes alike. */
-function escapeHtml(text: string): string {
-	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

@@ -1,4 +1,4 @@
-import type { DeliveryId } from '#schema/ids.ts';
+import type { EnvelopeId } from '#schema/ids.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Outcome } from '../store/queue/outcomes.ts';
 import type { TakenDelivery, TakenEnvelope } from '../store/queue/taking.ts';
@@ -12,7 +12,7 @@ export interface OutsideDeps {
 	readonly smarthost: Smarthost | null;
 	readonly blobs: BlobStore;
 	/** Commits that the last byte of DATA may leave for these recipients. */
-	readonly startData: (envelope: DeliveryId, recipients: readonly string[]) => Promise<void>;
+	readonly startData: (envelope: EnvelopeId, recipients: readonly string[]) => Promise<void>;
 	readonly now: () => number;
 }
 

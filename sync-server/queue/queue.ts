@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { newId, type DeliveryId, type OrganisationId, type RandomBytes } from '#schema/ids.ts';
+import { newId, type EnvelopeId, type OrganisationId, type RandomBytes } from '#schema/ids.ts';
 import type { CommandResult } from '#schema/protocol/messages.ts';
 import type { Directory } from '../accounts/directory.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
@@ -84,7 +84,7 @@ export interface Queue {
 	 */
 	accept(envelope: IncomingEnvelope, content: CollectedContent): Promise<Accepted>;
 	/** What became of the connection that accepts came over: its client was heard again, or it broke. */
-	ended(envelopes: readonly DeliveryId[], ending: 'heard' | 'broken'): void;
+	ended(envelopes: readonly EnvelopeId[], ending: 'heard' | 'broken'): void;
 	/** Takes a composed letter from a device. @throws StoreError where the same command may be given again */
 	submit(letter: LetterSubmission): Promise<CommandResult>;
 	/** Takes a letter from a mail program. @throws BlobError, StoreError */
@@ -203,11 +203,11 @@ class NodeQueue implements Queue {
 	}
 
 	accept(envelope: IncomingEnvelope, content: CollectedContent): Promise<Accepted> {
-		const id: DeliveryId = newId(this.#deps.random);
+		const id: EnvelopeId = newId(this.#deps.random);
 		return this.#entrance.accept({ ...envelope, id, maker: 'machine', submission: null }, content);
 	}
 
-	ended(envelopes: readonly DeliveryId[], ending: 'heard' | 'broken'): void {
+	ended(envelopes: readonly EnvelopeId[], ending: 'heard' | 'broken'): void {
 		this.#entrance.ended(envelopes, ending);
 	}
 
@@ -250,7 +250,7 @@ class NodeQueue implements Queue {
 
 	#destinations() {
 		const { clock, smarthost, blobs } = this.#deps;
-		const startData = async (envelope: DeliveryId, recipients: readonly string[]) => {
+		const startData = async (envelope: EnvelopeId, recipients: readonly string[]) => {
 			await this.#file.call('start-data', { envelope, recipients });
 		};
 		return {

@@ -1,4 +1,4 @@
-import { newId, type DeliveryId, type OrganisationId, type RandomBytes, type SpaceId } from '#schema/ids.ts';
+import { newId, type EnvelopeId, type OrganisationId, type RandomBytes, type SpaceId } from '#schema/ids.ts';
 import { domainOf } from '#schema/mail/address.ts';
 import type { RefusalCode } from '#schema/protocol/codes.ts';
 import { summarizeHeader } from '../mail/message-summary.ts';
@@ -36,10 +36,10 @@ export interface RawSubmission {
 export type RawAnswer =
 	| {
 			readonly kind: 'queued';
-			readonly id: DeliveryId;
+			readonly id: EnvelopeId;
 			readonly size: number;
 			/** As of an accept. */
-			readonly guarded: readonly DeliveryId[];
+			readonly guarded: readonly EnvelopeId[];
 	  }
 	| { readonly kind: 'refused'; readonly code: RefusalCode };
 

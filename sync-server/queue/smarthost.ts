@@ -124,6 +124,7 @@ function brokenConnection(connection: SMTPConnection): Promise<never> {
 	const { promise, reject } = Promise.withResolvers<never>();
 	connection.on('error', reject);
 	connection.on('end', () => reject(new Error('Connection closed')));
+	// Who waits is told by the race it is in; when nobody does, the conversation is over and this is no news.
 	promise.catch(() => undefined);
 	return promise;
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import {
 	newId,
 	type CommandId,
-	type DeliveryId,
 	type DeviceId,
+	type EnvelopeId,
 	type OrganisationId,
 	type PrincipalId,
 	type RandomBytes,
@@ -68,7 +68,7 @@ export type Prepared = Omit<Submitting, 'envelope' | 'parsed' | 'body'> & {
 /** A submission was decided on; `accepted` is null where it was decided before. */
 export interface Decided {
 	readonly answer: SubmitAnswer;
-	readonly id: DeliveryId;
+	readonly id: EnvelopeId;
 	readonly accepted: Accepted;
 }
 
@@ -151,7 +151,7 @@ export class Submitter {
 	 */
 	async decide({ space, envelope, content, ...submitting }: Prepared): Promise<Decided> {
 		const { entrance, parser, organisation, random, file, wake } = this.#deps;
-		const id: DeliveryId = newId(random);
+		const id: EnvelopeId = newId(random);
 		const stored = { organisation, dataHash: content.dataHash, content: content.stored };
 		const parsed = await parser.parse(stored, content.size);
 		const submission = { space, id: submitting.submission };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DeliveryId } from '#schema/ids.ts';
+import type { EnvelopeId } from '#schema/ids.ts';
 import { smarthostAt, type Smarthost } from './smarthost.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
@@ -101,7 +101,7 @@ describe('tentative envelopes', () => {
 		await office.queueFile().call('accept', {
 			endings: [],
 			envelope: {
-				id: id as DeliveryId,
+				id: id as EnvelopeId,
 				organisation,
 				state: 'tentative',
 				maker: 'person',

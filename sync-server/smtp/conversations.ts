@@ -1,4 +1,4 @@
-import type { DeliveryId } from '#schema/ids.ts';
+import type { EnvelopeId } from '#schema/ids.ts';
 import { TokenBuckets } from '../accounts/token-bucket.ts';
 import type { Recipient } from '../queue/recipients.ts';
 import { Reply } from './reply.ts';
@@ -25,7 +25,7 @@ export class Conversation {
 	/** Recipients of the transaction by RCPT, one for each 250 it got. */
 	recipients: Recipient[] = [];
 	/** Accepts over this connection after which its client was not heard yet. */
-	unheard: readonly DeliveryId[] = [];
+	unheard: readonly EnvelopeId[] = [];
 	/** Whether a message is being received. */
 	isReceiving = false;
 
@@ -41,7 +41,7 @@ export interface ConversationsDeps {
 	/** Milliseconds UTC. */
 	readonly now: () => number;
 	/** How accepts end, as the queue wants to know it. */
-	readonly ended: (envelopes: readonly DeliveryId[], ending: 'heard' | 'broken') => void;
+	readonly ended: (envelopes: readonly EnvelopeId[], ending: 'heard' | 'broken') => void;
 }
 
 /** All conversations of one edge, and what each address has of them. */
@@ -111,7 +111,7 @@ export class Conversations {
 	}
 
 	/** An accept was committed; where its connection is gone already it is broken. */
-	accepted(session: string, envelopes: readonly DeliveryId[]): void {
+	accepted(session: string, envelopes: readonly EnvelopeId[]): void {
 		const conversation = this.#bySession.get(session);
 		if (conversation === undefined) this.#deps.ended(envelopes, 'broken');
 		else conversation.unheard = envelopes;

@@ -5,6 +5,7 @@ import {
 	type SMTPServerOptions,
 	type SMTPServerSession
 } from 'smtp-server';
+import { submissionLimits } from '#schema/mail/submission-limits.ts';
 import type { Directory } from '../accounts/directory.ts';
 import { isLoopback, plainAddress } from '../accounts/network.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -58,7 +59,11 @@ export interface Edge {
 }
 
 /** Recipients of one message at most. */
-const mostRecipients: Readonly<Record<EdgeKind, number>> = { receiving: 100, submission: 500, lmtp: 500 };
+const mostRecipients: Readonly<Record<EdgeKind, number>> = {
+	receiving: 100,
+	submission: submissionLimits.recipients,
+	lmtp: 500
+};
 
 /** Connections of one edge at once, from everywhere. */
 const mostConnections = 1000;

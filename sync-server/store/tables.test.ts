@@ -81,3 +81,16 @@ describe.each(kinds)('the tables of %s', (_, tables, migrations) => {
 		expect(namesOf(connection, 'index').sort()).toEqual(named.sort());
 	});
 });
+
+it('a space of the first version knows what was placed in it under the names of today [S6]', () => {
+	const connection = connect(':memory:');
+	opened.push(connection);
+	migrate(connection, spaceMigrations.slice(0, 1), 0);
+	connection.exec(
+		`INSERT INTO placement (delivery, recipient, arrival, at) VALUES ('e1', 'lan@x.example', 7, 5)`
+	);
+	migrate(connection, spaceMigrations, 1);
+	expect(connection.prepare('SELECT envelope, recipient, arrival, at FROM placement').raw().all()).toEqual([
+		['e1', 'lan@x.example', 7, 5]
+	]);
+});

@@ -39,7 +39,7 @@ class ThreadWriter implements Writer {
 	readonly #worker: Worker;
 	readonly #hearing: Hearing;
 	readonly #waiting = new Map<number, Waiting>();
-	#unsent: Request[] = [];
+	#queued: Request[] = [];
 	#lastId = 0;
 	#commits = 0;
 	#openFiles = 0;
@@ -74,8 +74,8 @@ class ThreadWriter implements Writer {
 			this.#lastId += 1;
 			this.#waiting.set(this.#lastId, { resolve, reject });
 			// After all that this turn of the event loop brings, so that it goes together: a message costs more than a call.
-			if (this.#unsent.length === 0) setImmediate(() => this.#send());
-			this.#unsent.push({ ...request, id: this.#lastId });
+			if (this.#queued.length === 0) setImmediate(() => this.#send());
+			this.#queued.push({ ...request, id: this.#lastId });
 		});
 	}
 
@@ -89,9 +89,9 @@ class ThreadWriter implements Writer {
 	}
 
 	#send(): void {
-		const requests = this.#unsent;
+		const requests = this.#queued;
 		if (requests.length === 0) return;
-		this.#unsent = [];
+		this.#queued = [];
 		this.#worker.postMessage({ kind: 'calls', requests } satisfies ToWriter);
 	}
 

@@ -6,7 +6,7 @@ import type { SpaceAccess } from './space-access.ts';
 
 /** Who is on the other end of a connection, and what they may do. */
 export interface SyncAccount {
-	/** Id of the sign-in session. */
+	/** Id of the session. */
 	readonly session: string;
 	/** When that session ends in any case, milliseconds UTC. */
 	readonly endsAt: number;
@@ -28,7 +28,7 @@ export interface SyncPorts {
 	readonly rooms: Rooms;
 	readonly newBatch: () => BatchId;
 	profile(principal: PrincipalId): Promise<Profile>;
-	/** A device said hello under a sign-in session. */
+	/** A device said hello under a session. */
 	greeted(account: SyncAccount, device: DeviceId): Promise<void>;
 	/** What became of a batch, for the metrics. */
 	pushed(result: string): void;

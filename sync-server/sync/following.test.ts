@@ -169,7 +169,7 @@ describe('following', () => {
 	it('stops with its connection', async () => {
 		const stage = await openStage();
 		const device = await following(stage, 0);
-		stage.hub.disconnected(device.session);
+		stage.hub.disconnected(device.connection);
 		await stage.place();
 		await settled();
 		expect(device.seqs).toEqual([]);

@@ -12,7 +12,7 @@ import type { StoreEvent } from '../store/event.ts';
 import type { Commands } from './commands.ts';
 import { Rooms } from './live/rooms.ts';
 import type { SyncAccount, SyncPorts } from './account.ts';
-import { SyncSession } from './session.ts';
+import { SyncConnection } from './connection.ts';
 import type { SyncSocket } from './socket.ts';
 import type { SpaceAccess } from './space-access.ts';
 
@@ -28,18 +28,18 @@ export interface SyncHubPorts {
 	failed(error: unknown): void;
 }
 
-/** Connections one sign-in session may have open: its tabs share one, so many mean something is wrong. */
+/** Connections one session may have open: its tabs share one, so many mean something is wrong. */
 export const mostConnections = 20;
 
 /** All connections of this server, and the rooms they share. */
 export class SyncHub {
 	readonly #ports: SyncPorts;
 	readonly #rooms: Rooms;
-	readonly #sessions = new Set<SyncSession>();
+	readonly #connections = new Set<SyncConnection>();
 	/** The same by the spaces they may follow, so that a commit costs those alone. */
-	readonly #bySpace = new Map<SpaceId, Set<SyncSession>>();
-	/** The same by their sign-in session. */
-	readonly #bySignIn = new Map<string, Set<SyncSession>>();
+	readonly #bySpace = new Map<SpaceId, Set<SyncConnection>>();
+	/** The same by their session. */
+	readonly #bySession = new Map<string, Set<SyncConnection>>();
 	readonly #generations = new Map<SpaceId, string>();
 	#isLeaving = false;
 
@@ -53,7 +53,7 @@ export class SyncHub {
 	}
 
 	get sockets(): number {
-		return this.#sessions.size;
+		return this.#connections.size;
 	}
 
 	get rooms(): number {
@@ -61,28 +61,28 @@ export class SyncHub {
 	}
 
 	/** Begins a connection; the caller hands it what comes and tells it of the close. */
-	connect(account: SyncAccount, socket: SyncSocket): SyncSession {
-		const session = new SyncSession(account, socket, this.#ports);
-		const own = this.#bySignIn.get(account.session)?.size ?? 0;
+	connect(account: SyncAccount, socket: SyncSocket): SyncConnection {
+		const connection = new SyncConnection(account, socket, this.#ports);
+		const own = this.#bySession.get(account.session)?.size ?? 0;
 		if (this.#isLeaving || own >= mostConnections) {
-			session.closed();
+			connection.closed();
 			const code = this.#isLeaving ? closeCodes.leaving : closeCodes.tooFast;
 			socket.close(code, this.#isLeaving ? 'leaving' : 'too-many');
-			return session;
+			return connection;
 		}
-		this.#sessions.add(session);
-		addTo(this.#bySignIn, account.session, session);
-		for (const { space } of account.spaces) addTo(this.#bySpace, space, session);
-		return session;
+		this.#connections.add(connection);
+		addTo(this.#bySession, account.session, connection);
+		for (const { space } of account.spaces) addTo(this.#bySpace, space, connection);
+		return connection;
 	}
 
 	/** Forgets a connection whose socket is closed. */
-	disconnected(session: SyncSession): void {
-		session.closed();
-		this.#sessions.delete(session);
-		const { account } = session;
-		removeFrom(this.#bySignIn, account.session, session);
-		for (const { space } of account.spaces) removeFrom(this.#bySpace, space, session);
+	disconnected(connection: SyncConnection): void {
+		connection.closed();
+		this.#connections.delete(connection);
+		const { account } = connection;
+		removeFrom(this.#bySession, account.session, connection);
+		for (const { space } of account.spaces) removeFrom(this.#bySpace, space, connection);
 	}
 
 	/** Passes on what was committed. */
@@ -93,23 +93,23 @@ export class SyncHub {
 		if (known !== undefined && known !== generation) this.#rooms.endOf(space);
 		if (known !== undefined) this.#generations.set(space, generation);
 		this.#rooms.heard(space, entries);
-		for (const session of this.#bySpace.get(space) ?? []) session.heard(space, generation, entries);
+		for (const connection of this.#bySpace.get(space) ?? []) connection.heard(space, generation, entries);
 	}
 
-	/** Ends the connections of a sign-in session that ended. */
+	/** Ends the connections of a session that ended. */
 	signedOut(sessionId: string): void {
-		for (const session of this.#bySignIn.get(sessionId) ?? []) session.signedOut();
+		for (const connection of this.#bySession.get(sessionId) ?? []) connection.signedOut();
 	}
 
 	/** To be called every few seconds. */
 	tick(): void {
-		for (const session of this.#sessions) session.tick();
+		for (const connection of this.#connections) connection.tick();
 	}
 
 	/** Lets every connection finish what was begun, then closes it; new ones are turned away. */
 	async leave(): Promise<void> {
 		this.#isLeaving = true;
-		await Promise.all([...this.#sessions].map((session) => session.leave()));
+		await Promise.all([...this.#connections].map((connection) => connection.leave()));
 		await this.#rooms.emptied();
 	}
 
@@ -134,15 +134,15 @@ export class SyncHub {
 	}
 }
 
-function addTo<Key>(index: Map<Key, Set<SyncSession>>, key: Key, session: SyncSession): void {
+function addTo<Key>(index: Map<Key, Set<SyncConnection>>, key: Key, connection: SyncConnection): void {
 	const known = index.get(key);
-	if (known === undefined) index.set(key, new Set([session]));
-	else known.add(session);
+	if (known === undefined) index.set(key, new Set([connection]));
+	else known.add(connection);
 }
 
-function removeFrom<Key>(index: Map<Key, Set<SyncSession>>, key: Key, session: SyncSession): void {
+function removeFrom<Key>(index: Map<Key, Set<SyncConnection>>, key: Key, connection: SyncConnection): void {
 	const known = index.get(key);
-	known?.delete(session);
+	known?.delete(connection);
 	if (known?.size === 0) index.delete(key);
 }
 

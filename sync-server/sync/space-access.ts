@@ -15,7 +15,7 @@ export type LogStretch =
 	  }
 	| { readonly kind: 'resync'; readonly reason: 'generation' | 'below-floor' | 'beyond-head' };
 
-/** A device's unsent changes, to be taken all or not at all. */
+/** A device's pending changes, to be taken all or not at all. */
 export interface PushedBatch {
 	readonly batch: BatchId;
 	readonly device: DeviceId;

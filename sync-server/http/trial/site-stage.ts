@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import type { DeliveryId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import type { EnvelopeId, PrincipalId, SpaceId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import { createDirectory, directoryPath, type Directory } from '../../accounts/directory.ts';
 import { directoryKind } from '../../accounts/kind.ts';
@@ -155,7 +155,7 @@ async function signIn(url: string): Promise<string> {
 
 async function place(file: StoreFile<SpaceKind>, raw: Buffer, receivedAt: number): Promise<number> {
 	const { arrival } = await file.call('place', {
-		delivery: `delivery-${crypto.randomUUID()}` as DeliveryId,
+		envelope: `envelope-${crypto.randomUUID()}` as EnvelopeId,
 		recipient: 'li@hongyan.example',
 		receivedAt,
 		mailbox: systemMailbox('inbox'),

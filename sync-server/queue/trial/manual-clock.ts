@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 
-interface Alarm {
+interface Timer {
 	readonly at: number;
 	readonly action: () => void;
 }
@@ -8,7 +8,7 @@ interface Alarm {
 /** Time that stands still until it is moved. */
 export class ManualClock implements Clock {
 	#now: number;
-	readonly #alarms = new Set<Alarm>();
+	readonly #timers = new Set<Timer>();
 
 	constructor(now: number) {
 		this.#now = now;
@@ -17,23 +17,23 @@ export class ManualClock implements Clock {
 	readonly now = (): number => this.#now;
 
 	readonly after = (milliseconds: number, action: () => void): (() => void) => {
-		const alarm = { at: this.#now + milliseconds, action };
-		this.#alarms.add(alarm);
-		return () => this.#alarms.delete(alarm);
+		const timer = { at: this.#now + milliseconds, action };
+		this.#timers.add(timer);
+		return () => this.#timers.delete(timer);
 	};
 
 	/** Moves time on, running what is due on the way, in its order. */
 	advance(milliseconds: number): void {
 		const end = this.#now + milliseconds;
 		for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
-			this.#alarms.delete(next);
+			this.#timers.delete(next);
 			this.#now = Math.max(this.#now, next.at);
 			next.action();
 		}
 		this.#now = end;
 	}
 
-	/** The same time, whose alarms can all be forgotten at once, as when a process ends. */
+	/** The same time, whose timers can all be forgotten at once, as when a process ends. */
 	process(): { readonly clock: Clock; readonly end: () => void } {
 		let isOver = false;
 		const cancels = new Set<() => void>();
@@ -50,10 +50,10 @@ export class ManualClock implements Clock {
 		return { clock: { now: this.now, after }, end };
 	}
 
-	#next(end: number): Alarm | undefined {
-		let first: Alarm | undefined;
-		for (const alarm of this.#alarms) {
-			if (alarm.at <= end && (first === undefined || alarm.at < first.at)) first = alarm;
+	#next(end: number): Timer | undefined {
+		let first: Timer | undefined;
+		for (const timer of this.#timers) {
+			if (timer.at <= end && (first === undefined || timer.at < first.at)) first = timer;
 		}
 		return first;
 	}

@@ -40,6 +40,9 @@ export class BlobError extends Error {
 	}
 }
 
+/** Content up to this size rides in the row that refers to it, larger content lies in the blob store; bytes. */
+export const inlineLimit = 64 << 10;
+
 /** What may be stored: bytes at once, or as they come. */
 export type BlobSource = Uint8Array | AsyncIterable<Uint8Array>;
 

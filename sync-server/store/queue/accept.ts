@@ -1,4 +1,4 @@
-import type { DeliveryId } from '#schema/ids.ts';
+import type { EnvelopeId } from '#schema/ids.ts';
 import { perDatabase, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { addEnvelope, laneOf, type NewDelivery, type NewEnvelope } from './envelope.ts';
@@ -11,7 +11,7 @@ export const repeatWindow = 3_600_000;
  * `broken`, it ended before that.
  */
 export interface Ending {
-	readonly envelope: DeliveryId;
+	readonly envelope: EnvelopeId;
 	readonly ending: 'heard' | 'broken';
 }
 
@@ -28,7 +28,7 @@ export interface AcceptAnswer {
 	/** Whether anything is left, and so the envelope is stored. */
 	readonly stored: boolean;
 	/** Envelopes whose ending this connection now decides. */
-	readonly guarded: readonly DeliveryId[];
+	readonly guarded: readonly EnvelopeId[];
 	/** The envelope's position: higher than that of every envelope that was there before. */
 	readonly position: number;
 	/** Whether what goes inside was leased where that was asked; not while others wait to be taken before it. */
@@ -62,13 +62,13 @@ function end(database: Database, endings: readonly Ending[]): void {
 }
 
 /** The envelope that a delivery repeats, which this accept now stands for; null where it repeats none. */
-function repeated(database: Database, { guard }: NewDelivery, now: number): DeliveryId | null {
+function repeated(database: Database, { guard }: NewDelivery, now: number): EnvelopeId | null {
 	if (guard === null) return null;
 	const { broken, reopen } = statements(database);
 	const earlier = broken.get(guard, now - repeatWindow)?.[0];
 	if (typeof earlier !== 'string') return null;
 	reopen.run(earlier, guard);
-	return earlier as DeliveryId;
+	return earlier as EnvelopeId;
 }
 
 /** What waits to be taken was accepted before; so this waits behind it. */
@@ -81,7 +81,7 @@ const accept: Operation<AcceptInput, AcceptAnswer> = {
 	mode: 'write',
 	run(database, { envelope, endings }, { now }) {
 		end(database, endings);
-		const guarded = new Set<DeliveryId>();
+		const guarded = new Set<EnvelopeId>();
 		const dropped: string[] = [];
 		const added = envelope.deliveries.filter((delivery) => {
 			const earlier = repeated(database, delivery, now);

@@ -1,4 +1,4 @@
-import type { DeliveryId, OrganisationId, SpaceId, SubmissionId } from '#schema/ids.ts';
+import type { EnvelopeId, OrganisationId, SpaceId, SubmissionId } from '#schema/ids.ts';
 import { deliveries, envelopes } from '#schema/tables/queue.ts';
 import { eq, perDatabase, type Database } from '../drizzle.ts';
 
@@ -22,7 +22,7 @@ export function laneOf(destination: Destination): Lane {
 
 /** What an envelope is besides its content and its deliveries. */
 export interface EnvelopeFacts {
-	readonly id: DeliveryId;
+	readonly id: EnvelopeId;
 	readonly organisation: OrganisationId;
 	readonly maker: 'person' | 'machine';
 	/** MAIL FROM; empty for the null sender. */
@@ -102,12 +102,12 @@ export function addEnvelope(
 }
 
 /** Removes an envelope that has no delivery left. */
-export function dropIfDone(database: Database, id: DeliveryId): void {
+export function dropIfDone(database: Database, id: EnvelopeId): void {
 	statements(database).dropIfDone.run(id);
 }
 
 /** Removes an envelope with all its deliveries. */
-export function dropEnvelope(database: Database, id: DeliveryId): void {
+export function dropEnvelope(database: Database, id: EnvelopeId): void {
 	database.delete(deliveries).where(eq(deliveries.envelope, id)).run();
 	database.delete(envelopes).where(eq(envelopes.id, id)).run();
 }

@@ -1,4 +1,4 @@
-import type { DeliveryId, SpaceId } from '#schema/ids.ts';
+import type { EnvelopeId, SpaceId } from '#schema/ids.ts';
 import type { DeliveryFact, DeliveryState } from '#schema/mail/message.ts';
 import { deliveries, envelopes } from '#schema/tables/queue.ts';
 import { and, asc, eq, inArray, isNotNull, perDatabase, sql, type Database } from '../drizzle.ts';
@@ -8,7 +8,7 @@ import { addEnvelope, dropIfDone, type NewEnvelope } from './envelope.ts';
 
 /** What an attempt at one delivery came to. */
 export type Outcome = {
-	readonly envelope: DeliveryId;
+	readonly envelope: EnvelopeId;
 	readonly recipient: string;
 	/** Whether it is a submission's, whose sender has to be told. */
 	readonly told: boolean;
@@ -30,14 +30,14 @@ export interface SettleInput {
 
 /** An outcome that the sender's space has still to be told. */
 export interface Report {
-	readonly envelope: DeliveryId;
+	readonly envelope: EnvelopeId;
 	readonly space: SpaceId;
 	readonly fact: DeliveryFact;
 }
 
 /** Names a report that the sender's space has taken. */
 export interface Reported {
-	readonly envelope: DeliveryId;
+	readonly envelope: EnvelopeId;
 	readonly recipient: string;
 	/** `at` of the fact, so that a later outcome is not taken for reported. */
 	readonly at: number;
@@ -69,7 +69,7 @@ const toldStates: Readonly<Record<string, DeliveryState>> = {
 	unknown: 'unknown'
 };
 
-function reportsWhere(database: Database, ids: readonly DeliveryId[] | null, limit: number): Report[] {
+function reportsWhere(database: Database, ids: readonly EnvelopeId[] | null, limit: number): Report[] {
 	const isUnreported = sql`${deliveries.reported} = 0`;
 	const rows = database
 		.select({ delivery: deliveries, space: envelopes.space, submission: envelopes.submission })
@@ -95,7 +95,7 @@ function reportsWhere(database: Database, ids: readonly DeliveryId[] | null, lim
 	});
 }
 
-function idsOf(outcomes: readonly Outcome[]): DeliveryId[] {
+function idsOf(outcomes: readonly Outcome[]): EnvelopeId[] {
 	return [...new Set(outcomes.map(({ envelope }) => envelope))];
 }
 

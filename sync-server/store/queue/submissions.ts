@@ -1,4 +1,4 @@
-import type { DeliveryId, SpaceId, SubmissionId } from '#schema/ids.ts';
+import type { EnvelopeId, SpaceId, SubmissionId } from '#schema/ids.ts';
 import { deliveries, envelopes, repeatGuards } from '#schema/tables/queue.ts';
 import { and, asc, eq, inArray, sql, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
@@ -6,14 +6,14 @@ import { dropEnvelope } from './envelope.ts';
 
 /** An envelope whose sender's space decides what happens next. */
 export interface WaitingEnvelope {
-	readonly envelope: DeliveryId;
+	readonly envelope: EnvelopeId;
 	readonly space: SpaceId;
 	readonly submission: SubmissionId;
 	readonly state: 'tentative' | 'held';
 }
 
 /** Lets a tentative or held envelope go on: held until `until` (milliseconds UTC), or active now where null. */
-const decide: Operation<{ readonly envelope: DeliveryId; readonly until: number | null }, null> = {
+const decide: Operation<{ readonly envelope: EnvelopeId; readonly until: number | null }, null> = {
 	mode: 'write',
 	run(database, { envelope, until }, { now }) {
 		const isWaiting = and(eq(envelopes.id, envelope), inArray(envelopes.state, ['tentative', 'held']));
@@ -34,7 +34,7 @@ const decide: Operation<{ readonly envelope: DeliveryId; readonly until: number 
 };
 
 /** Takes back an envelope that is not active: the space said no, or it was cancelled. */
-const discard: Operation<{ readonly envelope: DeliveryId }, null> = {
+const discard: Operation<{ readonly envelope: EnvelopeId }, null> = {
 	mode: 'write',
 	run(database, { envelope }) {
 		const found = database
@@ -78,7 +78,7 @@ const waiting: Operation<{ readonly tentativeFor: number; readonly limit: number
 	}
 };
 
-function envelopesOfSubmission(database: Database, submission: SubmissionId): DeliveryId[] {
+function envelopesOfSubmission(database: Database, submission: SubmissionId): EnvelopeId[] {
 	return database
 		.select({ id: envelopes.id })
 		.from(envelopes)
@@ -88,7 +88,7 @@ function envelopesOfSubmission(database: Database, submission: SubmissionId): De
 }
 
 /** Envelopes of a submission that are still in the queue. */
-const envelopesOf: Operation<{ readonly submission: SubmissionId }, DeliveryId[]> = {
+const envelopesOf: Operation<{ readonly submission: SubmissionId }, EnvelopeId[]> = {
 	mode: 'read',
 	run: (database, { submission }) => envelopesOfSubmission(database, submission)
 };

@@ -1,4 +1,4 @@
-import type { DeliveryId } from '#schema/ids.ts';
+import type { EnvelopeId } from '#schema/ids.ts';
 import { deliveries, envelopes } from '#schema/tables/queue.ts';
 import { and, asc, eq, inArray, sql, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
@@ -70,7 +70,7 @@ function takenEnvelope(row: EnvelopeRow, place: number, rows: readonly DeliveryR
 	};
 }
 
-function take(database: Database, id: DeliveryId, lane: Lane, now: number): TakenEnvelope {
+function take(database: Database, id: EnvelopeId, lane: Lane, now: number): TakenEnvelope {
 	const found = database
 		.select({ row: envelopes, position })
 		.from(envelopes)
@@ -115,7 +115,7 @@ const takeDue: Operation<Taking, TakenEnvelope[]> = {
 };
 
 /** Notes, before the last byte of DATA leaves, that it may have left. */
-const startData: Operation<{ readonly envelope: DeliveryId; readonly recipients: readonly string[] }, null> =
+const startData: Operation<{ readonly envelope: EnvelopeId; readonly recipients: readonly string[] }, null> =
 	{
 		mode: 'write',
 		run(database, { envelope, recipients }) {

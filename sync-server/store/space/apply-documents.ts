@@ -13,14 +13,23 @@ const compaction = { updates: 64, bytes: 16 * 1024 };
 function stateOf(parts: readonly Uint8Array[]): Uint8Array {
 	const document = new Y.Doc();
 	try {
+		return areIntegrated(document, parts) ? Y.encodeStateAsUpdate(document) : Y.mergeUpdates([...parts]);
+	} finally {
+		document.destroy();
+	}
+}
+
+/** Integrates updates into a document; false, and the document is of no use, where one can't be. */
+function areIntegrated(document: Y.Doc, parts: readonly Uint8Array[]): boolean {
+	try {
 		document.transact(() => {
 			for (const part of parts) Y.applyUpdate(document, part);
 		});
-		return Y.encodeStateAsUpdate(document);
+		return true;
 	} catch {
-		return Y.mergeUpdates([...parts]);
-	} finally {
-		document.destroy();
+		// Yjs has no error for this, it stumbles where it happens to be. What can't even be read does not get lost
+		// here: merging reads every update as well, and throws.
+		return false;
 	}
 }
 

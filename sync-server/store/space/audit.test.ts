@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { BatchId, CommandId, DeliveryId, DeviceId, DocumentId, SubmissionId } from '#schema/ids.ts';
+import type { BatchId, CommandId, DeviceId, DocumentId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import { connect } from '../connection.ts';
 import { delivery, openTrialSpace, parsedLetter, trialSpaceId, type TrialSpace } from '../trial/space.ts';
 import { spacePath } from './path.ts';
 
 const device = 'phone' as DeviceId;
 const submission = 'draft-0' as SubmissionId;
-const envelope = 'envelope' as DeliveryId;
+const envelope = 'envelope' as EnvelopeId;
 const command = (name: string) => name as CommandId;
 
 async function live({ file, generation, at }: TrialSpace) {

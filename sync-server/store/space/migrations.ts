@@ -187,5 +187,9 @@ export const spaceMigrations: readonly Migration[] = [
 			) STRICT;
 			CREATE INDEX attachment_document ON attachment (document);
 		`
+	},
+	{
+		version: 2,
+		sql: 'ALTER TABLE placement RENAME COLUMN delivery TO envelope'
 	}
 ];

@@ -1,13 +1,13 @@
-import type { DeliveryId } from '#schema/ids.ts';
+import type { EnvelopeId } from '#schema/ids.ts';
 import { perDatabase } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { arrive, type Arriving } from './arrive.ts';
 import { appendEntry } from './entry-log.ts';
 import type { JoinThread } from './threads.ts';
 
-/** One delivery into this space. The same (delivery, recipient) is placed once, however often it comes. */
+/** One delivery into this space. The same (envelope, recipient) is placed once, however often it comes. */
 export interface Placing extends Arriving {
-	readonly delivery: DeliveryId;
+	readonly envelope: EnvelopeId;
 	readonly recipient: string;
 }
 
@@ -18,21 +18,21 @@ export interface Placed {
 }
 
 const statements = perDatabase(({ $client }) => ({
-	find: $client.prepare('SELECT arrival FROM placement WHERE delivery = ? AND recipient = ?').raw(),
-	remember: $client.prepare('INSERT INTO placement (delivery, recipient, arrival, at) VALUES (?, ?, ?, ?)')
+	find: $client.prepare('SELECT arrival FROM placement WHERE envelope = ? AND recipient = ?').raw(),
+	remember: $client.prepare('INSERT INTO placement (envelope, recipient, arrival, at) VALUES (?, ?, ?, ?)')
 }));
 
 /** The operation that puts a delivered message into the space; `join` decides its thread. */
 export function placeOperation(join: JoinThread): Operation<Placing, Placed> {
 	return {
 		mode: 'write',
-		run(database, { delivery, recipient, ...arriving }, context) {
+		run(database, { envelope, recipient, ...arriving }, context) {
 			const { find, remember } = statements(database);
-			const known = find.get(delivery, recipient)?.[0];
+			const known = find.get(envelope, recipient)?.[0];
 			if (typeof known === 'number') return { arrival: known, repeated: true };
 			const { arrival, changes } = arrive(database, join, arriving, context);
 			appendEntry(database, context, { device: null, origin: 'peer', changes });
-			remember.run(delivery, recipient, arrival, context.now);
+			remember.run(envelope, recipient, arrival, context.now);
 			return { arrival, repeated: false };
 		}
 	};

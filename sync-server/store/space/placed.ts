@@ -1,21 +1,21 @@
-import type { DeliveryId } from '#schema/ids.ts';
+import type { EnvelopeId } from '#schema/ids.ts';
 import { placements } from '#schema/tables/space.ts';
 import { and, eq, inArray } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 
-/** Which of up to 500 deliveries to a recipient were placed in this space already. */
+/** Of which of up to 500 envelopes the delivery to a recipient was placed in this space already. */
 const placed: Operation<
-	{ readonly recipient: string; readonly deliveries: readonly DeliveryId[] },
-	readonly DeliveryId[]
+	{ readonly recipient: string; readonly envelopes: readonly EnvelopeId[] },
+	readonly EnvelopeId[]
 > = {
 	mode: 'read',
-	run: (database, { recipient, deliveries }) =>
+	run: (database, { recipient, envelopes }) =>
 		database
-			.select({ delivery: placements.delivery })
+			.select({ envelope: placements.envelope })
 			.from(placements)
-			.where(and(eq(placements.recipient, recipient), inArray(placements.delivery, deliveries.slice(0, 500))))
+			.where(and(eq(placements.recipient, recipient), inArray(placements.envelope, envelopes.slice(0, 500))))
 			.all()
-			.map(({ delivery }) => delivery)
+			.map(({ envelope }) => envelope)
 };
 
 export const placedOperations = { placed };

@@ -20,7 +20,7 @@ export interface ReplacedStamp {
 	readonly stamp: Stamp;
 }
 
-/** Unsent changes of a device, checked to be well formed by the edge (`pushFrame`). */
+/** Pending changes of a device, checked to be well formed by the edge (`pushFrame`). */
 export interface Push {
 	readonly device: DeviceId;
 	readonly batch: BatchId;

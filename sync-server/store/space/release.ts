@@ -1,4 +1,4 @@
-import type { CommandId, DeliveryId, DeviceId, SubmissionId } from '#schema/ids.ts';
+import type { CommandId, DeviceId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import type { SubmissionState } from '#schema/mail/message.ts';
 import { decodeAny } from '#schema/protocol/frames.ts';
@@ -48,7 +48,7 @@ function sentCopy(
  */
 export function releaseOperation(
 	join: JoinThread
-): Operation<{ readonly submission: SubmissionId; readonly envelope: DeliveryId }, ReleaseAnswer> {
+): Operation<{ readonly submission: SubmissionId; readonly envelope: EnvelopeId }, ReleaseAnswer> {
 	return {
 		mode: 'write',
 		run(database, { submission, envelope }, context) {
@@ -135,7 +135,7 @@ const submissionState: Operation<
 
 /** How a submission stands that was accepted with this envelope; null where none was. */
 const standing: Operation<
-	{ readonly submission: SubmissionId; readonly envelope: DeliveryId },
+	{ readonly submission: SubmissionId; readonly envelope: EnvelopeId },
 	{ readonly state: SubmissionState; readonly releaseAt: number } | null
 > = {
 	mode: 'read',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { eachInRanges, rangesOf } from '#schema/docs/ranges.ts';
 import { encodeValue, mergeRegisters, type Register } from '#schema/docs/registers.ts';
-import type { BatchId, CommandId, DeliveryId, DeviceId, DocumentId, SubmissionId } from '#schema/ids.ts';
+import type { BatchId, CommandId, DeviceId, DocumentId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import type { PushedChange } from '#schema/protocol/messages.ts';
 import type { Change, Entry, Pack } from '#schema/space/entry.ts';
 import { Chance } from '../trial/chance.ts';
@@ -87,7 +87,7 @@ class Device {
 async function happen(space: TrialSpace, chance: Chance, round: number): Promise<void> {
 	const name = `letter-${chance.below(6)}`;
 	const submission = `${name}-0` as SubmissionId;
-	const envelope = `envelope-${name}` as DeliveryId;
+	const envelope = `envelope-${name}` as EnvelopeId;
 	const command = `command-${round}` as CommandId;
 	const device = 'one' as DeviceId;
 	const parsed = parsedLetter({ messageId: `id-${round}`, references: [`id-${chance.below(round + 1)}`] });

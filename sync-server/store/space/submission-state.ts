@@ -1,4 +1,4 @@
-import type { DeliveryId, DeviceId, DocumentId, SubmissionId } from '#schema/ids.ts';
+import type { DeviceId, DocumentId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import type { MailAddress } from '#schema/mail/address.ts';
 import { registerSubjects, type DraftField, type SubmissionFact } from '#schema/mail/message.ts';
 import type { RegisterValue } from '#schema/docs/registers.ts';
@@ -13,7 +13,7 @@ export interface SubmissionKey {
 	/** Hash of the one payload accepted under the id; null where it was called back before it came. */
 	readonly payloadHash: string | null;
 	/** The envelope of the queue that was accepted for it; null where there never was one. */
-	readonly envelope: DeliveryId | null;
+	readonly envelope: EnvelopeId | null;
 	readonly device: DeviceId | null;
 	readonly document: DocumentId | null;
 	readonly generation: number;

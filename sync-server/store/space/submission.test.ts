@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CommandId, DeliveryId, DeviceId, DocumentId, SubmissionId } from '#schema/ids.ts';
+import type { CommandId, DeviceId, DocumentId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import type { DeliveryFact } from '#schema/mail/message.ts';
 import type { Opening, Pack } from '#schema/space/entry.ts';
 import { openTrialSpace, parsedLetter, type TrialSpace } from '../trial/space.ts';
@@ -12,13 +12,13 @@ beforeEach(async () => {
 afterEach(() => space.close());
 
 const submission = 'draft-a-0' as SubmissionId;
-const envelope = 'envelope-1' as DeliveryId;
+const envelope = 'envelope-1' as EnvelopeId;
 const phone = 'phone' as DeviceId;
 const command = (name: string) => name as CommandId;
 
 const letter: Submitting = {
 	submission,
-	envelope: 'envelope-1' as DeliveryId,
+	envelope: 'envelope-1' as EnvelopeId,
 	device: phone,
 	command: command('c1'),
 	document: 'draft-a' as DocumentId,
@@ -143,10 +143,10 @@ describe('release', () => {
 	it('knows nothing of an id that never came, or of another envelope for it [S24]', async () => {
 		expect(await release()).toBe('unknown');
 		await submit();
-		expect(await submit({ command: command('c2'), envelope: 'envelope-2' as DeliveryId })).toMatchObject({
+		expect(await submit({ command: command('c2'), envelope: 'envelope-2' as EnvelopeId })).toMatchObject({
 			kind: 'replay'
 		});
-		expect(await release('envelope-2' as DeliveryId)).toBe('unknown');
+		expect(await release('envelope-2' as EnvelopeId)).toBe('unknown');
 		expect(await release()).toBe('released');
 	});
 
@@ -181,8 +181,8 @@ describe('release', () => {
 });
 
 describe('the envelope a submission was accepted with', () => {
-	const other = 'envelope-2' as DeliveryId;
-	const standing = (named: DeliveryId) =>
+	const other = 'envelope-2' as EnvelopeId;
+	const standing = (named: EnvelopeId) =>
 		space.file.call('submission-standing', { submission, envelope: named });
 
 	it('is the only one that is released, also where the same letter came twice [S23]', async () => {

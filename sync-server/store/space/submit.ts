@@ -1,4 +1,4 @@
-import type { CommandId, DeliveryId, DeviceId, DocumentId, SubmissionId } from '#schema/ids.ts';
+import type { CommandId, DeviceId, DocumentId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import type { MailAddress } from '#schema/mail/address.ts';
 import type { SubmissionFact } from '#schema/mail/message.ts';
 import { encodeAny } from '#schema/protocol/frames.ts';
@@ -15,7 +15,7 @@ import { findKey, findSubmission, writeKey, type SubmissionKey } from './submiss
 export interface Submitting {
 	readonly submission: SubmissionId;
 	/** The queue's envelope that holds it; no other one is ever released for this submission. */
-	readonly envelope: DeliveryId;
+	readonly envelope: EnvelopeId;
 	/** Who asks; both null for a letter from an SMTP client. */
 	readonly device: DeviceId | null;
 	readonly command: CommandId | null;

@@ -56,12 +56,12 @@ const statements = perDatabase(({ $client }) => ({
 	),
 	placementEnd: $client
 		.prepare(
-			`SELECT delivery, recipient FROM placement WHERE (delivery, recipient) > (?, ?)
-				ORDER BY delivery, recipient LIMIT 1 OFFSET ${rowsOfStep - 1}`
+			`SELECT envelope, recipient FROM placement WHERE (envelope, recipient) > (?, ?)
+				ORDER BY envelope, recipient LIMIT 1 OFFSET ${rowsOfStep - 1}`
 		)
 		.raw(),
 	placements: $client.prepare(
-		'DELETE FROM placement WHERE (delivery, recipient) > (?, ?) AND (delivery, recipient) <= (?, ?) AND at < ?'
+		'DELETE FROM placement WHERE (envelope, recipient) > (?, ?) AND (envelope, recipient) <= (?, ?) AND at < ?'
 	),
 	attachments: $client.prepare(`SELECT id, size ${ofGoneDrafts} LIMIT ${attachmentsOfStep}`).raw(),
 	attachment: $client.prepare('DELETE FROM attachment WHERE id = ?')

@@ -123,7 +123,7 @@ export function parsedLetter(keys: Partial<ThreadKeys> = {}, subject = 'Lunch'):
 /** A delivery into the inbox; each number is another delivery. */
 export function delivery(number: number, changes: Partial<Placing> = {}): Placing {
 	return {
-		delivery: `delivery-${number}` as Placing['delivery'],
+		envelope: `envelope-${number}` as Placing['envelope'],
 		recipient: 'han@example.org',
 		receivedAt: 1_000_000 + number,
 		mailbox: 'inbox' as Placing['mailbox'],

@@ -48,7 +48,7 @@ class Editor {
 	}
 
 	cut(): void {
-		if (this.#device !== null) this.#stage.hub.disconnected(this.#device.session);
+		if (this.#device !== null) this.#stage.hub.disconnected(this.#device.connection);
 		this.#device = null;
 	}
 

@@ -166,7 +166,7 @@ describe('live channels', () => {
 		await allRead(a);
 		expect(a.text()).toBe('written before');
 		a.type(', and more');
-		stage.hub.disconnected(a.device.session);
+		stage.hub.disconnected(a.device.connection);
 		await settled();
 		expect(stage.hub.rooms).toBe(0);
 		expect(await stored(stage)).toBe('written before, and more');
@@ -262,7 +262,7 @@ describe('live channels', () => {
 			{ name: 'Li' },
 			undefined
 		]);
-		stage.hub.disconnected(a.device.session);
+		stage.hub.disconnected(a.device.connection);
 		expect(heardOf(b)[1]).toBeNull();
 		expect((await stage.file.call('head')).seq).toBe(0);
 	});

@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest';
 import type {
 	BatchId,
 	CommandId,
-	DeliveryId,
 	DeviceId,
+	EnvelopeId,
 	OrganisationId,
 	PrincipalId,
 	SpaceId
@@ -35,7 +35,7 @@ import type { Store, StoreFile } from '../../store/store.ts';
 import type { SyncAccount } from '../account.ts';
 import type { Commander, Commands } from '../commands.ts';
 import { SyncHub } from '../hub.ts';
-import type { SyncSession } from '../session.ts';
+import type { SyncConnection } from '../connection.ts';
 import type { SyncSocket } from '../socket.ts';
 import { spacesIn } from '../spaces.ts';
 
@@ -78,19 +78,19 @@ class TrialSocket implements SyncSocket {
 export class TrialDevice {
 	readonly socket = new TrialSocket();
 	readonly id: DeviceId;
-	readonly session: SyncSession;
+	readonly connection: SyncConnection;
 
 	constructor(hub: SyncHub, account: SyncAccount, id: string) {
 		this.id = id as DeviceId;
-		this.session = hub.connect(account, this.socket);
+		this.connection = hub.connect(account, this.socket);
 	}
 
 	send(kind: FrameKind, payload: unknown): void {
-		this.session.receive(encodeFrame(kind, payload));
+		this.connection.receive(encodeFrame(kind, payload));
 	}
 
 	sendLive(channel: number, message: Uint8Array): void {
-		this.session.receive(encodeLiveFrame(channel, message));
+		this.connection.receive(encodeLiveFrame(channel, message));
 	}
 
 	/** What was received of a kind, in order. */
@@ -263,7 +263,7 @@ function placing(number: number, size: number, mailbox: MailboxRole, receivedAt:
 		attachments: 0
 	};
 	return {
-		delivery: `delivery-${number}` as DeliveryId,
+		envelope: `envelope-${number}` as EnvelopeId,
 		recipient: 'li@hongyan.example',
 		receivedAt,
 		mailbox: systemMailbox(mailbox),

@@ -57,6 +57,7 @@ export class AppUpdate {
 		workers.addEventListener('controllerchange', onReplaced);
 		const onVisible = () => {
 			if (document.visibilityState === 'visible' && navigator.onLine)
+				// The server can't be reached just now: this version works on, and the next look asks again.
 				void registration?.update().catch(() => undefined);
 		};
 		document.addEventListener('visibilitychange', onVisible);

@@ -8,6 +8,6 @@ export interface ShownTab {
 	/** What stands behind the title, where it is not 0. */
 	readonly count: number;
 	/** A letter that has not gone yet. */
-	readonly unsent: boolean;
+	readonly isDraft: boolean;
 	readonly closable: boolean;
 }

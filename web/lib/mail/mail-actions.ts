@@ -94,6 +94,7 @@ export class MailActions {
 
 	#write(run: () => Promise<Action>): Promise<Action | null> {
 		const writing = this.#writeStep(run);
+		// Only the end is waited for here; who asked for the step is told its error.
 		this.#underWay = writing.catch(() => undefined);
 		return writing;
 	}

@@ -1,7 +1,7 @@
 /** Ends what was scheduled; a second call does nothing. */
 export type Cancel = () => void;
 
-/** The device's time and alarms. Everything that waits or stamps takes one, so that tests own the time. */
+/** The device's time and timers. Everything that waits or stamps takes one, so that tests own the time. */
 export interface Clock {
 	/** Milliseconds since 1970-01-01 UTC, as the device believes. */
 	now(): number;

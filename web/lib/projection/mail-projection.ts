@@ -9,7 +9,7 @@ export type MailView =
 	| { readonly kind: 'mailbox'; readonly mailbox: MailboxId }
 	| { readonly kind: 'keyword'; readonly view: KeywordView };
 
-/** A message as it stands now: the fact's default overlaid by registers and this device's unsent changes. */
+/** A message as it stands now: the fact's default overlaid by registers and this device's pending changes. */
 export interface MessageState {
 	readonly mailbox: MailboxId;
 	readonly seen: boolean;

@@ -26,7 +26,7 @@ export class PageWriter {
 	readonly #mail: Pick<MailProjection, 'order' | 'counter' | 'loadRows'>;
 	readonly #row: (arrival: number) => MessageFact | undefined;
 	readonly #views = new Map<string, MailView>();
-	#alarm: Cancel | undefined;
+	#timer: Cancel | undefined;
 	#written = new Map<string, string>();
 
 	constructor(
@@ -50,14 +50,14 @@ export class PageWriter {
 	/** Something changed; pages are written once it has been quiet for a while. */
 	changed(): void {
 		if (!this.#core.isLoaded || this.#views.size === 0) return;
-		this.#alarm?.();
-		this.#alarm = this.#core.clock.after(quiet, () => {
+		this.#timer?.();
+		this.#timer = this.#core.clock.after(quiet, () => {
 			void this.#core.inBackground(() => this.#write());
 		});
 	}
 
 	stop(): void {
-		this.#alarm?.();
+		this.#timer?.();
 	}
 
 	async #write(): Promise<void> {

@@ -15,13 +15,13 @@ export interface RefusedChange {
 
 /** How the replica stands to its server, most pressing first. */
 export type ConnectivityState =
-	/** What this device holds can't be read any more; reloading the app repairs it, unsent work is kept. */
+	/** What this device holds can't be read any more; reloading the app repairs it, pending work is kept. */
 	| { readonly kind: 'storage-broken' }
 	/** The device's disk is full: nothing new can be kept. */
 	| { readonly kind: 'storage-full' }
 	/** The session ended; everything is kept, sign in again to sync. */
 	| { readonly kind: 'signed-out'; readonly pending: number }
-	/** This app is too old for the server; reload to update. Unsent work is kept. */
+	/** This app is too old for the server; reload to update. Pending work is kept. */
 	| { readonly kind: 'outdated'; readonly pending: number }
 	/** The server did not take some changes, or a letter. */
 	| { readonly kind: 'attention'; readonly count: number }

@@ -1,6 +1,7 @@
 import type { DeviceId, RandomBytes } from '#schema/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ServerTime } from './changes/batch.ts';
+import { Lane } from './lane.ts';
 import { confirm, type Altered, type Confirmation } from './log/confirm.ts';
 import { Listeners, type ReplicaNotice } from './notices.ts';
 import { columnBlock, type ColumnBlock } from './state/column-block.ts';
@@ -30,7 +31,7 @@ export class ReplicaCore {
 	/** How far the server's clock is ahead of this device's, as last measured; milliseconds. */
 	serverOffset = 0;
 	readonly #tell: (notice: TabNotice) => void;
-	#turn: Promise<unknown> = Promise.resolve();
+	readonly #lane = new Lane();
 	#isFull = false;
 	#isLoaded = false;
 	readonly #loaded = Promise.withResolvers<undefined>();
@@ -139,7 +140,7 @@ export class ReplicaCore {
 		});
 	}
 
-	/** Takes in unsent changes that another tab wrote, and lets go of those it replaced. */
+	/** Takes in pending changes that another tab wrote, and lets go of those it replaced. */
 	readPending(added: readonly number[], dropped: readonly number[]): Promise<void> {
 		return this.inTurn(async () => {
 			const found = await this.storage.read(['pending', 'meta'], async (transaction) => ({
@@ -179,9 +180,7 @@ export class ReplicaCore {
 
 	/** Runs after everything that was asked for before has ended. */
 	inTurn<Answer>(run: () => Promise<Answer>): Promise<Answer> {
-		const result = this.#turn.then(run);
-		this.#turn = result.catch(() => undefined);
-		return result;
+		return this.#lane.inTurn(run);
 	}
 
 	tellDifference(arrivals: readonly number[], subjects: readonly string[]): void {

@@ -14,7 +14,7 @@ export interface Replica {
 	writeMessages(arrivals: Iterable<number>, field: MessageField, value: RegisterValue): Promise<Action>;
 	/** Gives back the earlier values, where nobody wrote the field since; says how many. Resolves when committed here. */
 	undo(action: Action): Promise<Undone>;
-	/** The value of a register of another subject, such as `settings`; unsent changes are laid over it. */
+	/** The value of a register of another subject, such as `settings`; pending changes are laid over it. */
 	subjectValue(subject: string, field: string): RegisterValue | undefined;
 	writeSubject(subject: string, values: Readonly<Record<string, RegisterValue>>): Promise<void>;
 	/** Calls back with the subjects whose registers changed. */

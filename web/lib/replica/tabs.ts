@@ -6,7 +6,7 @@ import type { Altered } from './log/confirm.ts';
 /** What a tab tells the others of its replica: what to read again from storage. */
 export type TabNotice =
 	| { readonly kind: 'confirmed'; readonly altered: Altered }
-	/** Unsent changes by key that were written, and those they replace. */
+	/** Pending changes by key that were written, and those they replace. */
 	| { readonly kind: 'pending'; readonly added: readonly number[]; readonly dropped: readonly number[] }
 	/** Everything may be different. */
 	| { readonly kind: 'reset' }

@@ -18,7 +18,7 @@ function freshName(space: SpaceId, random: RandomBytes): string {
 	return `hongyan-${space}-${newId(random)}`;
 }
 
-/** Reads the unsent work out of a database that may not even open. */
+/** Reads the pending work out of a database that may not even open. */
 async function salvageFrom(
 	{ databases, random }: DeviceDatabaseParts,
 	name: string
@@ -34,7 +34,7 @@ async function salvageFrom(
 	}
 }
 
-/** Makes a new database, takes the unsent work over, and only then gives the broken one up. */
+/** Makes a new database, takes the pending work over, and only then gives the broken one up. */
 async function rebuild(parts: DeviceDatabaseParts, space: SpaceId, broken: string): Promise<ReplicaStorage> {
 	const { databases, kept, random, lost } = parts;
 	const name = freshName(space, random);
@@ -52,7 +52,7 @@ async function rebuild(parts: DeviceDatabaseParts, space: SpaceId, broken: strin
 	return storage;
 }
 
-/** Opens the account's database; one that can't be read is rebuilt, its unsent work saved first. */
+/** Opens the account's database; one that can't be read is rebuilt, its pending work saved first. */
 export async function openDeviceDatabase(
 	parts: DeviceDatabaseParts,
 	space: SpaceId

@@ -17,7 +17,7 @@ export type SignInRefusal =
 	| { readonly kind: 'refused'; readonly code: 'rate-limited'; readonly retryAfter: number };
 
 /** What sign-out would lose, because it is on this device only. */
-export interface UnsyncedWork {
+export interface PendingWork {
 	/** Changes of messages, drafts and settings that the server has not confirmed. */
 	readonly changes: number;
 	/** Letters that wait in the outbox. */
@@ -40,7 +40,7 @@ export interface Session<Mail> {
 	readonly outbox: Outbox;
 	readonly contents: Contents;
 	readonly connectivity: Connectivity;
-	unsyncedWork(): Promise<UnsyncedWork>;
+	pendingWork(): Promise<PendingWork>;
 	/** After the session ended on the server: signs the same person in again; nothing here was lost. */
 	signInAgain(password: string): Promise<{ readonly kind: 'signed-in' } | SignInRefusal>;
 	/** Wipes this device in all tabs, and ends the session on the server, now or when next online. */

@@ -135,12 +135,12 @@ describe('signing in', () => {
 describe('signing out', () => {
 	it('[R53] tells before what it would lose', async () => {
 		const { session } = await signedIn();
-		expect(await session.unsyncedWork()).toEqual({ changes: 0, letters: [], drafts: [] });
+		expect(await session.pendingWork()).toEqual({ changes: 0, letters: [], drafts: [] });
 		const id = await session.drafts.create({ from, subject: 'Only here', to: [from] });
-		const waiting = await session.unsyncedWork();
+		const waiting = await session.pendingWork();
 		expect(waiting).toMatchObject({ letters: [], drafts: [{ subject: 'Only here' }] });
 		await session.drafts.send(id);
-		expect(await session.unsyncedWork()).toMatchObject({ letters: [{ subject: 'Only here' }], drafts: [] });
+		expect(await session.pendingWork()).toMatchObject({ letters: [{ subject: 'Only here' }], drafts: [] });
 	});
 
 	it('[R51] wipes the device in every tab and ends the session', async () => {
@@ -204,7 +204,7 @@ describe('a public computer', () => {
 });
 
 describe('a database that can’t be read', () => {
-	it('[R41] is rebuilt at the next start, its unsent work saved first', async () => {
+	it('[R41] is rebuilt at the next start, its pending work saved first', async () => {
 		const { session, machine, state, names, openTab } = await signedIn();
 		const id = await session.drafts.create({ from, subject: 'Unsent', to: [from] });
 		const draft = await session.drafts.open(id);
@@ -223,7 +223,7 @@ describe('a database that can’t be read', () => {
 		expect(third?.outbox.items()).toMatchObject([
 			{ about: { subject: 'Unsent' }, state: { kind: 'waiting' } }
 		]);
-		expect((await third?.unsyncedWork())?.letters).toEqual([{ subject: 'Unsent' }]);
+		expect((await third?.pendingWork())?.letters).toEqual([{ subject: 'Unsent' }]);
 		expect(machine.kept.has('hongyan.repair')).toBe(false);
 	});
 

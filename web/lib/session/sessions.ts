@@ -7,7 +7,7 @@ import { emptyDatabase, openDeviceDatabase } from './device-database.ts';
 import { KeptAccount } from './kept-account.ts';
 import { deleteSession, postSession, type Account } from './session-api.ts';
 import type { Credentials, Session, Sessions, SignInRefusal } from './session.ts';
-import { unsyncedWorkOf } from './unsynced-work.ts';
+import { pendingWorkOf } from './pending-work.ts';
 
 /** What a projection must be able to do for a session. */
 export interface Closable {
@@ -211,8 +211,8 @@ class DeviceSession<Mail extends Closable> implements Session<Mail> {
 		this.#ties = ties;
 	}
 
-	unsyncedWork() {
-		return unsyncedWorkOf(this.#open);
+	pendingWork() {
+		return pendingWorkOf(this.#open);
 	}
 
 	async signInAgain(password: string): Promise<{ readonly kind: 'signed-in' } | SignInRefusal> {

@@ -45,7 +45,7 @@ export class FrameTabs {
 			title: t(folder?.label ?? 'folder.inbox'),
 			icon: folder?.icon ?? Mail,
 			count: unread,
-			unsent: false,
+			isDraft: false,
 			closable: false
 		};
 		return [list, ...this.#workspace.tabs.map((tab) => this.#shownTab(tab))];
@@ -119,12 +119,12 @@ export class FrameTabs {
 		const shared = { key: tabKey(tab), count: 0, closable: true };
 		if (tab.kind === 'message') {
 			const subject = this.#desk.reads.row(tab.arrival)?.summary.subject;
-			return { ...shared, icon: Mail, unsent: false, title: subject || t('message.noSubject') };
+			return { ...shared, icon: Mail, isDraft: false, title: subject || t('message.noSubject') };
 		}
 		this.#followDrafts();
 		const subject = this.#desk.session.drafts.row(tab.id)?.subject ?? '';
 		const title = subject === '' ? t('tabs.newDraft') : t('tabs.draft', { subject });
-		return { ...shared, icon: SquarePen, unsent: true, title };
+		return { ...shared, icon: SquarePen, isDraft: true, title };
 	}
 }
 

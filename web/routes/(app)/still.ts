@@ -63,7 +63,7 @@ export function keepStill(
 ): () => void {
 	if (publicComputer) return () => undefined;
 	let isUntrue = true;
-	let alarm: ReturnType<typeof setTimeout> | undefined;
+	let timer: ReturnType<typeof setTimeout> | undefined;
 	const take = (): boolean => {
 		const html = isListed() ? stillOfScreen() : null;
 		if (html === null) return false;
@@ -73,8 +73,8 @@ export function keepStill(
 	};
 	const changed = () => {
 		isUntrue = true;
-		clearTimeout(alarm);
-		alarm = setTimeout(take, quiet);
+		clearTimeout(timer);
+		timer = setTimeout(take, quiet);
 	};
 	const putAway = () => {
 		if (isUntrue && !take()) localStorage.removeItem(storageKey);
@@ -88,7 +88,7 @@ export function keepStill(
 	changed();
 	return () => {
 		end();
-		clearTimeout(alarm);
+		clearTimeout(timer);
 		window.removeEventListener('pagehide', putAway);
 		document.removeEventListener('visibilitychange', onVisibility);
 	};

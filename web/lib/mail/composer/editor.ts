@@ -3,6 +3,7 @@ import { Collaboration } from '@tiptap/extension-collaboration';
 import { Placeholder } from '@tiptap/extension-placeholder';
 import { StarterKit } from '@tiptap/starter-kit';
 import type * as Y from 'yjs';
+import { isLetterLink } from '#schema/mail/links.ts';
 
 /** What the toolbar sets and shows: marks of text, and blocks. */
 export const formats = [
@@ -15,14 +16,6 @@ export const formats = [
 	'blockquote',
 	'link'
 ] as const;
-
-/** Addresses a link in a letter may have. */
-const linkSchemes = /^(?:https?:\/\/|mailto:)/i;
-
-/** Whether a letter may link there. */
-export function isLetterLink(address: string): boolean {
-	return linkSchemes.test(address.trim());
-}
 
 /**
  * The editor of a letter's body, bound to the draft's text. Its schema is what a letter may hold:

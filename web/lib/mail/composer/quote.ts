@@ -1,5 +1,6 @@
 import type { Quoted } from '#schema/docs/draft.ts';
 import type { MailAddress } from '#schema/mail/address.ts';
+import { escapeHtml } from '#schema/mail/html.ts';
 import type { Content } from '#schema/mail/summary.ts';
 import { dates, t } from '#lib/i18n/messages.svelte.ts';
 import type { MessageRow } from '#lib/projection/mail-projection.ts';
@@ -8,10 +9,6 @@ import type { AnswerKind } from './reply.ts';
 
 /** A quote longer than this is left out: the letter it belongs to has a limit (schema `submissionLimits`). */
 const longest = 1_500_000;
-
-function escaped(text: string): string {
-	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
 
 /** The letter's HTML, cleaned, with its declarations written back and its own pictures named by their text. */
 function quotedHtml(html: string): string {
@@ -42,7 +39,7 @@ function forwardedHead({ summary, receivedAt }: MessageRow): string {
 	];
 	const written = lines
 		.filter(([, value]) => value !== '')
-		.map(([label, value]) => escaped(t('field.line', { label, value })));
+		.map(([label, value]) => escapeHtml(t('field.line', { label, value })));
 	return `<p>${written.join('<br>')}</p>`;
 }
 
@@ -50,7 +47,7 @@ function forwardedHead({ summary, receivedAt }: MessageRow): string {
 export function quoteOf(row: MessageRow, content: Content, kind: AnswerKind): Quoted | null {
 	const body =
 		content.html === null
-			? `<div style="white-space: pre-wrap">${escaped(content.text ?? '')}</div>`
+			? `<div style="white-space: pre-wrap">${escapeHtml(content.text ?? '')}</div>`
 			: quotedHtml(content.html);
 	if (body.length > longest) return null;
 	const author = row.summary.from[0] ?? { name: '', address: '' };

@@ -1,4 +1,5 @@
 import createPurifier from 'dompurify';
+import { isLetterLink } from '#schema/mail/links.ts';
 import { cleanCss } from './clean-css.ts';
 
 /** HTML of a letter after cleaning: a tree that runs nothing and fetches nothing, not yet in any page. */
@@ -52,8 +53,6 @@ const forbiddenAttributes = [
 	],
 	...['popover', 'popovertarget', 'is', 'slot', 'part', 'accesskey', 'contenteditable', 'draggable', 'nonce']
 ];
-
-const linkSchemes = /^(?:https?|mailto|tel):/i;
 
 /** Cleans the HTML of a letter (hostile input). Nothing is fetched while it does. */
 export function cleanHtml(html: string): CleanHtml {
@@ -127,7 +126,7 @@ function decoded(contentId: string): string {
 /** Links leave for a new tab and tell nothing of where they come from. */
 function cleanLink(element: HTMLElement): void {
 	const address = (element.getAttribute('href') ?? '').trim();
-	if (!linkSchemes.test(address)) {
+	if (!isLetterLink(address)) {
 		element.removeAttribute('href');
 		return;
 	}

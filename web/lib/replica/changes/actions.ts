@@ -99,8 +99,8 @@ export async function writeMessages(
 interface Ownership {
 	/** Messages that this device wrote again since. */
 	readonly later: Ranges;
-	/** The action's changes that are still unsent, by the stamp they would be sent with. */
-	readonly unsent: readonly { readonly arrivals: Ranges; readonly stamp: Stamp }[];
+	/** The action's changes that are still pending, by the stamp they would be sent with. */
+	readonly pending: readonly { readonly arrivals: Ranges; readonly stamp: Stamp }[];
 	/** Stamps the action's changes were confirmed with. */
 	readonly settled: readonly Stamp[];
 }
@@ -120,7 +120,7 @@ async function ownershipOf(core: ReplicaCore, action: Action): Promise<Ownership
 		later: rows
 			.filter(({ key }) => key > first && !action.keys.includes(key))
 			.reduce<Ranges>((all, row) => unionOfRanges(all, arrivalsOf(row)), []),
-		unsent: rows
+		pending: rows
 			.filter(({ key }) => action.keys.includes(key))
 			.map((row) => ({ arrivals: arrivalsOf(row), stamp: mover.move(row) })),
 		settled: (settled ?? []).filter(({ key }) => action.keys.includes(key)).map(({ stamp }) => stamp)
@@ -129,9 +129,9 @@ async function ownershipOf(core: ReplicaCore, action: Action): Promise<Ownership
 
 function isOwn(arrival: number, confirmed: Register | undefined, ownership: Ownership): boolean {
 	if (isInRanges(ownership.later, arrival)) return false;
-	const unsent = ownership.unsent.findLast(({ arrivals }) => isInRanges(arrivals, arrival));
-	if (unsent !== undefined)
-		return confirmed === undefined || compareStamps(confirmed.stamp, unsent.stamp) < 0;
+	const pending = ownership.pending.findLast(({ arrivals }) => isInRanges(arrivals, arrival));
+	if (pending !== undefined)
+		return confirmed === undefined || compareStamps(confirmed.stamp, pending.stamp) < 0;
 	if (confirmed === undefined) return false;
 	return ownership.settled.some((stamp) => compareStamps(stamp, confirmed.stamp) === 0);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareStamps } from '#schema/docs/registers.ts';
-import { tick, type Clock } from '#schema/docs/clock.ts';
+import { tick, type LogicalClock } from '#schema/docs/logical-clock.ts';
 import type { DeviceId, DocumentId } from '#schema/ids.ts';
 import { marking, stamp, trialTime } from '../trial/letters.ts';
 import { batchLimits, nextBatch, StampMover } from './batch.ts';
@@ -46,7 +46,7 @@ describe('moving stamps to server time', () => {
 		const readings = fc.array(fc.integer({ min: -day, max: day }), { minLength: 2, maxLength: 30 });
 		fc.assert(
 			fc.property(readings, fc.integer({ min: -day, max: day }), (times, offset) => {
-				let clock: Clock = start;
+				let clock: LogicalClock = start;
 				const moving = mover(offset, trialTime, { time: trialTime - 10, counter: 2 });
 				let before = stamp(trialTime - 10, 2, 'own');
 				for (const time of times) {

@@ -75,10 +75,10 @@ function fitting(pending: readonly PendingChange[]): readonly PendingChange[] {
 }
 
 /**
- * The next batch of unsent changes, ascending by key: writes that a later one of the same target and field
+ * The next batch of pending changes, ascending by key: writes that a later one of the same target and field
  * covers are left out and stand behind it.
  *
- * @param pending all unsent changes, ascending by key; at least one
+ * @param pending all pending changes, ascending by key; at least one
  */
 export function nextBatch(pending: readonly PendingChange[], mover: StampMover): Batch {
 	const latest = new Map<string, { readonly change: PushedChange; readonly rows: number[] }>();

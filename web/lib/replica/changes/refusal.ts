@@ -8,7 +8,7 @@ import type { Writing } from '../storage/storage.ts';
 /** Refusals kept for the screen; the oldest go first. */
 const rememberedRefusals = 100;
 
-/** What a refusal says of a change: an unsent one, or one as it was pushed. */
+/** What a refusal says of a change: a pending one, or one as it was pushed. */
 type Named =
 	| { readonly kind: 'text'; readonly key: number; readonly document: string }
 	| {

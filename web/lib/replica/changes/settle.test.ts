@@ -15,7 +15,7 @@ import { writeChanges } from './write.ts';
 const space = 'space' as SpaceId;
 const batch = 'batch-1' as BatchId;
 
-/** Hands everything unsent to a server that does not answer yet. */
+/** Hands everything pending to a server that does not answer yet. */
 async function sendAll({ core, storage }: Bench): Promise<void> {
 	const own = core.memory.head?.own ?? { time: 0, counter: 0 };
 	const made = nextBatch([...core.memory.pending.values()], new StampMover(core.serverTime(), own));
@@ -128,7 +128,7 @@ describe('an ack', () => {
 		expect([isSeen(bench, 0), isSeen(bench, 1)]).toEqual([false, true]);
 	});
 
-	it('[R18] lowers a clock that had run ahead, once nothing is unsent', async () => {
+	it('[R18] lowers a clock that had run ahead, once nothing is pending', async () => {
 		const bench = await benchWithMail();
 		const truth = bench.clock.now();
 		bench.clock.set(truth + 86_400_000);

@@ -44,13 +44,13 @@ export async function settleAcked(core: ReplicaCore, acked: AckedFrame): Promise
 	await core.confirm({
 		stores: settlingStores,
 		needs: needsOf(final),
-		async apply(workspace, transaction, { cursor }) {
+		async apply(alteration, transaction, { cursor }) {
 			if ((await inflightOf(transaction, acked.batch)) === undefined) return null;
 			const settled: SettledChange[] = [];
 			let own: StampTime = { time: 0, counter: 0 };
 			for (const change of final) {
 				// A text's update is here already where its entry came before the ack.
-				if (change.kind === 'registers' || acked.seq > cursor.seq) applyChange(workspace, change);
+				if (change.kind === 'registers' || acked.seq > cursor.seq) applyChange(alteration, change);
 				if (change.kind === 'text') continue;
 				own = laterTime(own, change.stamp);
 				settled.push({ key: change.key, stamp: change.stamp });
@@ -74,7 +74,7 @@ export async function settleRefused(core: ReplicaCore, refused: RefusedFrame): P
 	await core.confirm({
 		stores: settlingStores,
 		needs: needsOf([]),
-		async apply(_workspace, transaction) {
+		async apply(_alteration, transaction) {
 			const inflight = await inflightOf(transaction, refused.batch);
 			if (inflight === undefined) return null;
 			const named = new Set(refused.keys);

@@ -108,7 +108,7 @@ describe('writing', () => {
 		expect(await storedPending(storage)).toHaveLength(1);
 	});
 
-	it('[R12] replaces an unsent write of the same register, and joins unsent edits of one draft', async () => {
+	it('[R12] replaces a pending write of the same register, and joins pending edits of one draft', async () => {
 		const { core, storage } = await openBench();
 		await writeChanges(core, [setting('mode', 'dark'), text(1)], { mergeText: concatenated });
 		await writeChanges(core, [setting('mode', 'light'), text(2)], { mergeText: concatenated });

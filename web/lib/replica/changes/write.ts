@@ -1,4 +1,4 @@
-import { tick } from '#schema/docs/clock.ts';
+import { tick } from '#schema/docs/logical-clock.ts';
 import type { RegisterValue } from '#schema/docs/registers.ts';
 import type { DocumentId, MailboxId } from '#schema/ids.ts';
 import type { RegisterTarget } from '#schema/space/entry.ts';
@@ -22,7 +22,7 @@ export type NewChange =
 
 /** How a write goes together with others. */
 export interface WriteOptions<Extra extends StoreName = never> {
-	/** Joins an unsent edit of a document with the next; without it they stay two. */
+	/** Joins a pending edit of a document with the next; without it they stay two. */
 	readonly mergeText?: (updates: readonly Uint8Array<ArrayBuffer>[]) => Uint8Array<ArrayBuffer>;
 	/** What else belongs to the write, in the same transaction. It may await nothing but the transaction. */
 	readonly also?: {
@@ -33,7 +33,7 @@ export interface WriteOptions<Extra extends StoreName = never> {
 
 type WriteStore = 'pending' | 'clock' | 'meta';
 
-/** Unsent edits above this are not rewritten with every keystroke. */
+/** Pending edits above this are not rewritten with every keystroke. */
 const mergedTextBytes = 64 << 10;
 
 function stamped(
@@ -58,7 +58,7 @@ function stamped(
 	];
 }
 
-/** Unsent changes that a new one makes superfluous: the same register of a subject, the same draft's text. */
+/** Pending changes that a new one makes superfluous: the same register of a subject, the same draft's text. */
 function replacedBy(
 	change: NewChange,
 	pending: Iterable<PendingChange>,

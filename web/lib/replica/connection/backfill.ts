@@ -1,10 +1,8 @@
 import type { Cancel } from '../../platform/clock.ts';
 import { receivePack } from '../log/receive-pack.ts';
 import type { ReplicaCore } from '../replica-core.ts';
+import { retryPauses } from '../retry-pauses.ts';
 import { packRequest, type ServerApi } from './server-api.ts';
-
-/** Milliseconds until a download that failed is tried again. */
-const retryPause = 10_000;
 
 /** Downloads the messages that are still missing, newest first; what is left is stored with each pack. */
 export class Backfill {
@@ -72,7 +70,7 @@ export class Backfill {
 
 	#tryLater(): void {
 		if (this.#isStopped) return;
-		this.#retry = this.#core.clock.after(retryPause, () => {
+		this.#retry = this.#core.clock.after(retryPauses.transfer, () => {
 			this.#retry = undefined;
 			this.start();
 		});

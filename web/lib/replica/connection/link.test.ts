@@ -62,7 +62,7 @@ describe('the link', () => {
 		for (let attempt = 0; attempt < 10; attempt += 1) {
 			sockets.last.events.opened();
 			sockets.last.closeWith(1011);
-			const pause = clock.nextAlarm ?? 0;
+			const pause = clock.nextTimer ?? 0;
 			pauses.push(pause);
 			await clock.advance(pause);
 		}
@@ -71,7 +71,7 @@ describe('the link', () => {
 		other.link.start();
 		other.sockets.last.events.opened();
 		other.sockets.last.closeWith(1011);
-		expect(other.clock.nextAlarm).toBe(250);
+		expect(other.clock.nextTimer).toBe(250);
 	});
 
 	it('[R21] starts the pauses anew after an answered heartbeat, not after a welcome', async () => {
@@ -81,7 +81,7 @@ describe('the link', () => {
 		link.start();
 		const failOnce = async () => {
 			sockets.last.closeWith(1006);
-			const pause = clock.nextAlarm ?? 0;
+			const pause = clock.nextTimer ?? 0;
 			await clock.advance(pause);
 			return pause;
 		};

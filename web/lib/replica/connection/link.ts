@@ -54,8 +54,8 @@ export class Link {
 	/** Counts sockets, so that a late event of an earlier one is not taken for one of this. */
 	#attempt = 0;
 	#failures = 0;
-	#alarms: Cancel[] = [];
-	#deathAlarm: Cancel | undefined;
+	#timers: Cancel[] = [];
+	#deathTimer: Cancel | undefined;
 
 	constructor(parts: LinkParts) {
 		this.#parts = parts;
@@ -142,9 +142,9 @@ export class Link {
 	}
 
 	#beat(): void {
-		this.#alarms.push(
+		this.#timers.push(
 			this.#parts.clock.after(linkTimes.heartbeat, () => {
-				this.#alarms = [];
+				this.#timers = [];
 				this.send('ping', {});
 				this.#beat();
 			})
@@ -153,8 +153,8 @@ export class Link {
 
 	/** Something came: the connection is not dead before the time is over once more. */
 	#stayAlive(time: number = linkTimes.dead): void {
-		this.#deathAlarm?.();
-		this.#deathAlarm = this.#parts.clock.after(time, () => this.#lose());
+		this.#deathTimer?.();
+		this.#deathTimer = this.#parts.clock.after(time, () => this.#lose());
 	}
 
 	#closed(code: number, wasOpened: boolean): void {
@@ -186,7 +186,7 @@ export class Link {
 		this.#drop();
 		this.#become('waiting');
 		if (wasWelcomed) this.#parts.events.lost();
-		this.#alarms.push(this.#parts.clock.after(this.#nextWait(), () => this.#connect()));
+		this.#timers.push(this.#parts.clock.after(this.#nextWait(), () => this.#connect()));
 	}
 
 	#isWelcomed(): boolean {
@@ -203,9 +203,9 @@ export class Link {
 
 	#drop(): void {
 		this.#attempt += 1;
-		for (const cancel of this.#alarms.splice(0)) cancel();
-		this.#deathAlarm?.();
-		this.#deathAlarm = undefined;
+		for (const cancel of this.#timers.splice(0)) cancel();
+		this.#deathTimer?.();
+		this.#deathTimer = undefined;
 		const socket = this.#socket;
 		this.#socket = undefined;
 		socket?.close();

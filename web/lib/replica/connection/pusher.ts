@@ -5,14 +5,12 @@ import type { Cancel } from '../../platform/clock.ts';
 import { nextBatch, StampMover } from '../changes/batch.ts';
 import { releaseBatch, settleAcked, settleRefused } from '../changes/settle.ts';
 import type { ReplicaCore } from '../replica-core.ts';
+import { retryPauses } from '../retry-pauses.ts';
 import { readMeta } from '../storage/meta.ts';
 import type { InflightRow } from '../storage/stores.ts';
 
-/** Milliseconds until a batch is sent again that the server could not take for now. */
-const retryPause = 5_000;
-
 /**
- * Hands unsent changes to the server: one batch at a time, kept with its id until it is answered, so that a
+ * Hands pending changes to the server: one batch at a time, kept with its id until it is answered, so that a
  * lost answer makes no second change.
  */
 export class Pusher {
@@ -80,7 +78,7 @@ export class Pusher {
 		}
 		if (isPassing(frame.code)) {
 			this.#sent = undefined;
-			this.#retry = this.#core.clock.after(retryPause, () => {
+			this.#retry = this.#core.clock.after(retryPauses.exchange, () => {
 				this.#retry = undefined;
 				this.kick();
 			});

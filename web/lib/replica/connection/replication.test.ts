@@ -92,7 +92,7 @@ describe('replication', () => {
 		expect(tab.connectivity.state()).toEqual({ kind: 'attention', count: 1 });
 	});
 
-	it('[R19] hands over what is unsent once it is level with the log', async () => {
+	it('[R19] hands over what is pending once it is level with the log', async () => {
 		const own = openOffice();
 		const tab = await own.openTab();
 		await own.connect();
@@ -110,7 +110,7 @@ describe('replication', () => {
 		expect((own.socket.sent('push')[0] as PushFrame).changes).toHaveLength(1);
 	});
 
-	it('[R25] hands over what is unsent to a server of another version, and nothing else', async () => {
+	it('[R25] hands over what is pending to a server of another version, and nothing else', async () => {
 		const own = openOffice();
 		const tab = await own.openTab();
 		await own.connect();

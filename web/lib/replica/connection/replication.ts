@@ -4,14 +4,12 @@ import type { Cancel } from '../../platform/clock.ts';
 import { receiveEntries } from '../log/receive-entries.ts';
 import { receiveOpening } from '../log/receive-opening.ts';
 import type { ReplicaCore } from '../replica-core.ts';
+import { retryPauses } from '../retry-pauses.ts';
 import type { Backfill } from './backfill.ts';
 import type { Link } from './link.ts';
 import type { Pusher } from './pusher.ts';
 import type { ServerApi } from './server-api.ts';
 import type { ServerFrame } from './server-frames.ts';
-
-/** Milliseconds until an opening that could not be fetched, or a log that could not be stored, is asked for again. */
-const retryPause = 5_000;
 
 /** Milliseconds between two notes of when the replica was last level. */
 const levelNotePause = 10_000;
@@ -35,7 +33,7 @@ export interface ReplicationParts {
 
 /**
  * Keeps one space in step over one connection: opens it where it is new or its history is another one,
- * follows the log, hands over what is unsent, and downloads the rest. Frames are taken one after another.
+ * follows the log, hands over what is pending, and downloads the rest. Frames are taken one after another.
  */
 export class Replication {
 	readonly #parts: ReplicationParts;
@@ -44,7 +42,7 @@ export class Replication {
 	#connection = 0;
 	#remaining = 0;
 	#isLevel = false;
-	/** Whether unsent changes go over the connection that stands now. */
+	/** Whether pending changes go over the connection that stands now. */
 	#isPushing = false;
 	#notedLevelAt = Number.NEGATIVE_INFINITY;
 	/** Set while nothing can be stored: frames are let go until the log is followed anew. */
@@ -131,7 +129,7 @@ export class Replication {
 	}
 
 	/**
-	 * Hands over what is unsent. That begins once the log was followed to its head, so that this device knows
+	 * Hands over what is pending. That begins once the log was followed to its head, so that this device knows
 	 * what became of what it edited; or at once where the log can't be followed.
 	 */
 	#push(): void {
@@ -141,7 +139,7 @@ export class Replication {
 		this.#isPushing = true;
 	}
 
-	/** Fetches the opening and starts from it; what is unsent stays. */
+	/** Fetches the opening and starts from it; what is pending stays. */
 	async #open(): Promise<void> {
 		const { api, core, backfill } = this.#parts;
 		const connection = this.#connection;
@@ -159,7 +157,7 @@ export class Replication {
 
 	#retryLater(run: () => Promise<void>): void {
 		this.#retry?.();
-		this.#retry = this.#parts.core.clock.after(retryPause, () => {
+		this.#retry = this.#parts.core.clock.after(retryPauses.exchange, () => {
 			this.#retry = undefined;
 			this.#inTurn(run);
 		});

@@ -35,7 +35,7 @@ export class Prefetch {
 	readonly #library: ContentLibrary;
 	#isConnected = false;
 	#isBusy = false;
-	#alarm: Cancel | undefined;
+	#timer: Cancel | undefined;
 
 	constructor(core: ReplicaCore, api: ServerApi, library: ContentLibrary) {
 		this.#core = core;
@@ -50,15 +50,15 @@ export class Prefetch {
 
 	disconnected(): void {
 		this.#isConnected = false;
-		this.#alarm?.();
-		this.#alarm = undefined;
+		this.#timer?.();
+		this.#timer = undefined;
 	}
 
 	/** Looks for bodies to fetch, after a moment of quiet. */
 	kick(pause: number = pauses.quiet): void {
-		if (!this.#isConnected || this.#isBusy || this.#alarm !== undefined) return;
-		this.#alarm = this.#core.clock.after(pause, () => {
-			this.#alarm = undefined;
+		if (!this.#isConnected || this.#isBusy || this.#timer !== undefined) return;
+		this.#timer = this.#core.clock.after(pause, () => {
+			this.#timer = undefined;
 			this.#isBusy = true;
 			let isDone = false;
 			void this.#core

@@ -6,7 +6,7 @@ import { updateKeys } from '../storage/stores.ts';
 /** Updates of a document above which they are folded into its snapshot. */
 const compactedAbove = 64;
 
-/** This device's unsent edits of a document, oldest first. */
+/** This device's pending edits of a document, oldest first. */
 export function pendingTexts(core: ReplicaCore, document: DocumentId): PendingText[] {
 	return [...core.memory.pending.values()].filter(
 		(change): change is PendingText => change.kind === 'text' && change.document === document

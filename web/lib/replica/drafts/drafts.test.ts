@@ -193,7 +193,7 @@ describe('drafts', () => {
 		await two.close();
 	});
 
-	it('[R12] become one unsent change, however long they are written at', async () => {
+	it('[R12] become one pending change, however long they are written at', async () => {
 		const tab = await openTab();
 		const draft = await openDraft(tab, await tab.drafts.create({ from }));
 		for (let edit = 0; edit < 20; edit += 1) {

@@ -35,19 +35,19 @@ export function successorOf(document: DocumentId, generation: number): DocumentI
 async function lateEdits(
 	core: ReplicaCore,
 	id: DocumentId,
-	unsent: readonly PendingText[]
+	pending: readonly PendingText[]
 ): Promise<boolean> {
 	const submission = submissionIdOf(id, generationOf(core.memory.subjects, id) - 1);
 	const sendings = await core.storage.read(['meta'], (transaction) => readMeta(transaction, 'sendings'));
 	const nextKey = sendings?.find((sending) => sending.submission === submission)?.nextKey ?? 0;
-	return unsent.some(({ key }) => key >= nextKey);
+	return pending.some(({ key }) => key >= nextKey);
 }
 
 /** Makes a new draft of what a sent one holds, this device's late edits in it. */
-async function succeed(core: ReplicaCore, id: DocumentId, unsent: readonly PendingText[]): Promise<void> {
+async function succeed(core: ReplicaCore, id: DocumentId, pending: readonly PendingText[]): Promise<void> {
 	const { mergeUpdates, registersIn } = await import('./open-draft.ts');
 	const confirmed = await readDocument(core, id);
-	const update = mergeUpdates([...confirmed, ...unsent.map((change) => change.update)]);
+	const update = mergeUpdates([...confirmed, ...pending.map((change) => change.update)]);
 	const successor = successorOf(id, generationOf(core.memory.subjects, id));
 	const registers = registersIn(update, core.clock.now());
 	await writeChanges(core, [
@@ -58,7 +58,7 @@ async function succeed(core: ReplicaCore, id: DocumentId, unsent: readonly Pendi
 
 /**
  * Edits of a draft that arrive after it was sent become a new draft: whenever a draft turns out to be sent
- * while this device has unsent edits of it, they are taken over. Returns the end of it.
+ * while this device has pending edits of it, they are taken over. Returns the end of it.
  */
 export function keepLateEdits(core: ReplicaCore): () => void {
 	return core.notices.add((notice) => {
@@ -67,10 +67,10 @@ export function keepLateEdits(core: ReplicaCore): () => void {
 			const id = draftOf(subject);
 			if (id === undefined || !isSent(core.memory.subjects, id)) continue;
 			// Taken now: the ack that is on its way makes them confirmed, and then they look like any edit.
-			const unsent = pendingTexts(core, id);
-			if (unsent.length === 0) continue;
+			const pending = pendingTexts(core, id);
+			if (pending.length === 0) continue;
 			void core.inBackground(async () => {
-				if (await lateEdits(core, id, unsent)) await succeed(core, id, unsent);
+				if (await lateEdits(core, id, pending)) await succeed(core, id, pending);
 			});
 		}
 	});

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../../platform/clock.ts';
+import { Lane } from '../lane.ts';
 
 /** Milliseconds after the last edit before a save, and at most after the first; and after a failed one. */
 const pauses = { quiet: 300, longest: 1_500, failed: 5_000 } as const;
@@ -7,9 +8,9 @@ const pauses = { quiet: 300, longest: 1_500, failed: 5_000 } as const;
 export class Saver {
 	readonly #clock: Clock;
 	readonly #save: () => Promise<boolean>;
-	#alarm: Cancel | undefined;
+	#timer: Cancel | undefined;
 	#firstEditAt: number | undefined;
-	#running: Promise<unknown> = Promise.resolve();
+	readonly #saves = new Lane();
 
 	/** @param save saves everything there is; false where that failed and has to be tried again */
 	constructor(clock: Clock, save: () => Promise<boolean>) {
@@ -26,27 +27,25 @@ export class Saver {
 
 	/** Saves now everything edited before the call; false where that failed, it is tried again by itself. */
 	flush(): Promise<boolean> {
-		this.#alarm?.();
-		this.#alarm = undefined;
+		this.#timer?.();
+		this.#timer = undefined;
 		this.#firstEditAt = undefined;
-		const saving = this.#running.then(async () => {
+		return this.#saves.inTurn(async () => {
 			const isSaved = await this.#save();
 			if (!isSaved) this.#schedule(pauses.failed);
 			return isSaved;
 		});
-		this.#running = saving.catch(() => undefined);
-		return saving;
 	}
 
 	stop(): void {
-		this.#alarm?.();
-		this.#alarm = undefined;
+		this.#timer?.();
+		this.#timer = undefined;
 	}
 
 	#schedule(pause: number): void {
-		this.#alarm?.();
-		this.#alarm = this.#clock.after(pause, () => {
-			this.#alarm = undefined;
+		this.#timer?.();
+		this.#timer = this.#clock.after(pause, () => {
+			this.#timer = undefined;
 			void this.flush();
 		});
 	}

@@ -6,7 +6,7 @@ import type { Change, RegisterChange } from '#schema/space/entry.ts';
 import { blockOf, blockSize, flagBits, keywordFlags } from '../state/column-block.ts';
 import { writeColumn } from '../state/message-columns.ts';
 import { packSize } from '../storage/stores.ts';
-import type { Needs, Workspace } from './workspace.ts';
+import type { Needs, Alteration } from './alteration.ts';
 
 /** Joins of threads that are remembered when nothing is missing any more. */
 const rememberedJoins = 1000;
@@ -41,119 +41,119 @@ export function needsOf(changes: Iterable<Change>): Needs {
 }
 
 /** Applies one change of the log. Applying it again, later, changes nothing more. */
-export function applyChange(workspace: Workspace, change: Change): void {
+export function applyChange(alteration: Alteration, change: Change): void {
 	switch (change.kind) {
 		case 'arrived':
-			return applyMessage(workspace, change.message);
+			return applyMessage(alteration, change.message);
 		case 'joined':
-			return applyJoin(workspace, change.into, change.from);
+			return applyJoin(alteration, change.into, change.from);
 		case 'withdrawn':
-			return applyWithdrawal(workspace, change.arrivals);
+			return applyWithdrawal(alteration, change.arrivals);
 		case 'restored':
-			return applyRestoration(workspace, change.arrivals);
+			return applyRestoration(alteration, change.arrivals);
 		case 'registers':
-			return applyRegisters(workspace, change);
+			return applyRegisters(alteration, change);
 		case 'text':
-			workspace.texts.push({ document: change.document, update: new Uint8Array(change.update) });
+			alteration.texts.push({ document: change.document, update: new Uint8Array(change.update) });
 			return;
 		case 'submission':
-			workspace.submissions.push(change.submission);
+			alteration.submissions.push(change.submission);
 			return;
 		case 'delivery':
-			workspace.deliveries.push(change.delivery);
+			alteration.deliveries.push(change.delivery);
 			return;
 	}
 }
 
 /** Lays a message's fact into its columns and pack: its defaults, then the registers known of it. */
-export function applyMessage(workspace: Workspace, message: MessageFact): void {
+export function applyMessage(alteration: Alteration, message: MessageFact): void {
 	const { arrival } = message;
-	const columns = workspace.columnsOf(arrival);
+	const columns = alteration.columnsOf(arrival);
 	const place = arrival % blockSize;
 	if (((columns.flags[place] ?? 0) & (flagBits.held | flagBits.withdrawn)) !== 0) return;
 	const attachments = message.summary.attachments > 0 ? flagBits.attachments : 0;
 	columns.dates[place] = Math.floor(message.receivedAt / 1000);
-	columns.threads[place] = workspace.threadNow(message.thread);
-	columns.mailboxes[place] = workspace.mailboxNumber(message.mailbox);
+	columns.threads[place] = alteration.threadNow(message.thread);
+	columns.mailboxes[place] = alteration.mailboxNumber(message.mailbox);
 	columns.flags[place] = keywordFlags(message.keywords) | attachments | flagBits.held;
-	const registers = workspace.registersOf(arrival);
+	const registers = alteration.registersOf(arrival);
 	for (const field of registers.fields) {
 		const register = registers.get(place, field);
-		if (register !== undefined) layRegister(workspace, arrival, field, register);
+		if (register !== undefined) layRegister(alteration, arrival, field, register);
 	}
-	workspace.packOf(arrival).set(arrival, message);
+	alteration.packOf(arrival).set(arrival, message);
 }
 
-function layRegister(workspace: Workspace, arrival: number, field: string, { value }: Register): void {
-	if (field === 'mailbox' && typeof value === 'string') workspace.mailboxNumber(value as MailboxId);
-	writeColumn(workspace.columnsOf(arrival), arrival % blockSize, field, value, workspace.dictionary);
+function layRegister(alteration: Alteration, arrival: number, field: string, { value }: Register): void {
+	if (field === 'mailbox' && typeof value === 'string') alteration.mailboxNumber(value as MailboxId);
+	writeColumn(alteration.columnsOf(arrival), arrival % blockSize, field, value, alteration.dictionary);
 }
 
 /** Merges a register into that field of these messages; their columns follow where it won. */
 export function applyMessageRegister(
-	workspace: Workspace,
+	alteration: Alteration,
 	arrivals: Ranges,
 	field: string,
 	register: Register
 ): void {
-	workspace.see(register.stamp);
+	alteration.see(register.stamp);
 	eachInRanges(arrivals, (arrival) => {
-		const registers = workspace.registersOf(arrival);
+		const registers = alteration.registersOf(arrival);
 		if (!registers.merge(arrival % blockSize, field, register)) return;
-		workspace.touchedRegisters.add(registers.block);
-		layRegister(workspace, arrival, field, register);
+		alteration.touchedRegisters.add(registers.block);
+		layRegister(alteration, arrival, field, register);
 	});
 }
 
 /** Merges what one write of registers wrote. */
 function applyRegisters(
-	workspace: Workspace,
+	alteration: Alteration,
 	{ target, field, value, stamp }: Omit<RegisterChange, 'kind'>
 ): void {
 	if (target.kind === 'messages') {
-		applyMessageRegister(workspace, target.arrivals, field, { value, stamp });
+		applyMessageRegister(alteration, target.arrivals, field, { value, stamp });
 		return;
 	}
-	workspace.see(stamp);
-	workspace.mergeSubject(target.subject, field, { value, stamp });
+	alteration.see(stamp);
+	alteration.mergeSubject(target.subject, field, { value, stamp });
 }
 
-function applyJoin(workspace: Workspace, into: number, from: readonly number[]): void {
+function applyJoin(alteration: Alteration, into: number, from: readonly number[]): void {
 	const joined = new Set(from);
-	const joins = [...workspace.joins, ...from.map((thread) => [thread, into] as const)];
+	const joins = [...alteration.joins, ...from.map((thread) => [thread, into] as const)];
 	// Once everything is here, only what was restored lately may still come under an earlier name.
-	const isComplete = workspace.backfill?.missing.length === 0;
-	workspace.joins = isComplete ? joins.slice(-rememberedJoins) : joins;
-	const hit = [...workspace.everyBlock()].filter(([, { threads }]) =>
+	const isComplete = alteration.backfill?.missing.length === 0;
+	alteration.joins = isComplete ? joins.slice(-rememberedJoins) : joins;
+	const hit = [...alteration.everyBlock()].filter(([, { threads }]) =>
 		threads.some((thread) => joined.has(thread))
 	);
 	for (const [number] of hit) {
-		const { threads } = workspace.block(number);
+		const { threads } = alteration.block(number);
 		threads.forEach((thread, place) => {
 			if (joined.has(thread)) threads[place] = into;
 		});
 	}
 }
 
-function applyWithdrawal(workspace: Workspace, arrivals: Ranges): void {
+function applyWithdrawal(alteration: Alteration, arrivals: Ranges): void {
 	eachInRanges(arrivals, (arrival) => {
-		const { flags } = workspace.columnsOf(arrival);
+		const { flags } = alteration.columnsOf(arrival);
 		flags[arrival % blockSize] = (flags[arrival % blockSize] ?? 0) | flagBits.withdrawn;
-		workspace.packOf(arrival).delete(arrival);
-		workspace.emptied.push(arrival);
+		alteration.packOf(arrival).delete(arrival);
+		alteration.emptied.push(arrival);
 	});
 }
 
 /** The fact was deleted here when it was withdrawn, so a restored message is downloaded once more. */
-function applyRestoration(workspace: Workspace, arrivals: Ranges): void {
+function applyRestoration(alteration: Alteration, arrivals: Ranges): void {
 	const restored: number[] = [];
 	eachInRanges(arrivals, (arrival) => {
-		const { flags } = workspace.columnsOf(arrival);
+		const { flags } = alteration.columnsOf(arrival);
 		if (((flags[arrival % blockSize] ?? 0) & flagBits.withdrawn) === 0) return;
 		flags[arrival % blockSize] = 0;
 		restored.push(arrival);
 	});
-	const { backfill } = workspace;
+	const { backfill } = alteration;
 	if (backfill === undefined || restored.length === 0) return;
-	workspace.backfill = { ...backfill, missing: unionOfRanges(backfill.missing, rangesOf(restored)) };
+	alteration.backfill = { ...backfill, missing: unionOfRanges(backfill.missing, rangesOf(restored)) };
 }

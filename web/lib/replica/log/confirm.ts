@@ -5,7 +5,7 @@ import type { ReplicaStorage, Writing } from '../storage/storage.ts';
 import { deliveryKey, updateKey, type HeadRow } from '../storage/stores.ts';
 import { MailboxDictionary } from '../state/mailbox-dictionary.ts';
 import type { ReplicaMemory } from '../state/replica-memory.ts';
-import { openWorkspace, type ConfirmedState, type Needs, type Workspace } from './workspace.ts';
+import { openAlteration, type ConfirmedState, type Needs, type Alteration } from './alteration.ts';
 
 /** The stores that hold confirmed state. */
 export const confirmedStores = [
@@ -26,7 +26,7 @@ export const confirmedStores = [
 export const settlingStores = [...confirmedStores, 'pending', 'clock'] as const;
 export type SettlingStore = (typeof settlingStores)[number];
 
-/** What one transaction altered: other tabs read it again, this one has it in the workspace. */
+/** What one transaction altered: other tabs read it again, this one has it in memory. */
 export interface Altered {
 	readonly revision: number;
 	readonly blocks: readonly number[];
@@ -37,7 +37,7 @@ export interface Altered {
 	readonly settled: readonly number[];
 }
 
-/** What a change to confirmed state has to say beside the workspace it altered. */
+/** What a change to confirmed state has to say beside the alteration itself. */
 export interface Outcome {
 	readonly cursor?: HeadRow['cursor'];
 	readonly own?: StampTime;
@@ -47,9 +47,9 @@ export interface Outcome {
 export interface Confirmation {
 	readonly stores: readonly SettlingStore[];
 	readonly needs: Needs;
-	/** Alters the workspace; it may await nothing but the transaction. Null: there is nothing to do. */
+	/** Makes the alteration; it may await nothing but the transaction. Null: there is nothing to do. */
 	readonly apply: (
-		workspace: Workspace,
+		alteration: Alteration,
 		transaction: Writing<SettlingStore>,
 		head: HeadRow
 	) => Promise<Outcome | null> | Outcome | null;
@@ -75,30 +75,30 @@ export async function confirm(
 	const done = await storage.write(stores, 'relaxed', async (transaction: Writing<SettlingStore>) => {
 		const head = await readMeta(transaction, 'head');
 		if (head === undefined || head.revision !== memory.head?.revision) return 'stale' as const;
-		const workspace = await openWorkspace(transaction, memory, needs);
-		workspace.numberMailboxesBy(new MailboxDictionary(await readMeta(transaction, 'mailboxes')));
-		const outcome = await apply(workspace, transaction, head);
+		const alteration = await openAlteration(transaction, memory, needs);
+		alteration.numberMailboxesBy(new MailboxDictionary(await readMeta(transaction, 'mailboxes')));
+		const outcome = await apply(alteration, transaction, head);
 		if (outcome === null) return null;
-		const documents = await storeWorkspace(transaction, workspace, memory);
+		const documents = await storeAlteration(transaction, alteration, memory);
 		const next: HeadRow = {
 			cursor: outcome.cursor ?? head.cursor,
 			revision: head.revision + 1,
-			seen: laterTime(head.seen, workspace.seen),
+			seen: laterTime(head.seen, alteration.seen),
 			own: laterTime(head.own, outcome.own ?? head.own)
 		};
 		transaction.put('meta', 'head', next);
-		return { workspace, next, documents, settled: outcome.settled ?? [] };
+		return { alteration, next, documents, settled: outcome.settled ?? [] };
 	});
 	if (done === 'stale' || done === null) return done;
-	const { workspace, next, documents, settled } = done;
-	const difference = takeOver(memory, workspace, next, settled);
+	const { alteration, next, documents, settled } = done;
+	const difference = takeOver(memory, alteration, next, settled);
 	return {
 		altered: {
 			revision: next.revision,
-			blocks: [...workspace.blocks.keys()],
-			subjects: [...workspace.subjects.keys()],
+			blocks: [...alteration.blocks.keys()],
+			subjects: [...alteration.subjects.keys()],
 			documents,
-			hasFacts: workspace.submissions.length + workspace.deliveries.length > 0,
+			hasFacts: alteration.submissions.length + alteration.deliveries.length > 0,
 			settled
 		},
 		arrivals: difference.arrivals,
@@ -106,54 +106,54 @@ export async function confirm(
 	};
 }
 
-function takeOver(memory: ReplicaMemory, workspace: Workspace, head: HeadRow, settled: readonly number[]) {
-	memory.columns.dictionary = workspace.dictionary;
-	memory.joins = workspace.joins;
-	memory.backfill = workspace.backfill;
+function takeOver(memory: ReplicaMemory, alteration: Alteration, head: HeadRow, settled: readonly number[]) {
+	memory.columns.dictionary = alteration.dictionary;
+	memory.joins = alteration.joins;
+	memory.backfill = alteration.backfill;
 	memory.head = head;
-	memory.subjects.confirm(workspace.subjects.values());
-	const confirmed = memory.columns.confirm(workspace.blocks);
+	memory.subjects.confirm(alteration.subjects.values());
+	const confirmed = memory.columns.confirm(alteration.blocks);
 	const dropped = memory.dropPending(settled);
 	return {
 		arrivals: [...confirmed, ...dropped.arrivals],
-		subjects: [...new Set([...workspace.subjects.keys(), ...dropped.subjects])]
+		subjects: [...new Set([...alteration.subjects.keys(), ...dropped.subjects])]
 	};
 }
 
-/** Puts everything a workspace altered; says which documents got updates. */
-async function storeWorkspace(
+/** Puts everything an alteration touched; says which documents got updates. */
+async function storeAlteration(
 	transaction: Writing<SettlingStore>,
-	workspace: Workspace,
+	alteration: Alteration,
 	state: Pick<ConfirmedState, 'joins' | 'backfill'>
 ): Promise<readonly DocumentId[]> {
-	for (const [block, { buffer }] of workspace.blocks) transaction.put('columns', block, { block, buffer });
-	for (const number of workspace.touchedRegisters) {
-		const block = workspace.registers.get(number);
+	for (const [block, { buffer }] of alteration.blocks) transaction.put('columns', block, { block, buffer });
+	for (const number of alteration.touchedRegisters) {
+		const block = alteration.registers.get(number);
 		if (block !== undefined) transaction.put('registers', number, block.record());
 	}
-	for (const pack of workspace.touchedPacks) {
-		const messages = [...(workspace.packs.get(pack)?.values() ?? [])];
+	for (const pack of alteration.touchedPacks) {
+		const messages = [...(alteration.packs.get(pack)?.values() ?? [])];
 		messages.sort((left, right) => left.arrival - right.arrival);
 		transaction.put('packs', pack, { pack, messages });
 	}
-	for (const record of workspace.subjects.values()) transaction.put('subjects', record.subject, record);
-	for (const fact of workspace.submissions) transaction.put('submissions', fact.id, fact);
-	for (const fact of workspace.deliveries) transaction.put('deliveries', deliveryKey(fact), fact);
-	for (const arrival of workspace.emptied) {
+	for (const record of alteration.subjects.values()) transaction.put('subjects', record.subject, record);
+	for (const fact of alteration.submissions) transaction.put('submissions', fact.id, fact);
+	for (const fact of alteration.deliveries) transaction.put('deliveries', deliveryKey(fact), fact);
+	for (const arrival of alteration.emptied) {
 		transaction.delete('contents', arrival);
 		transaction.deleteRange('blobs', { from: `part:${arrival}:`, to: `part:${arrival};` });
 	}
-	if (workspace.hasNewMailboxes) transaction.put('meta', 'mailboxes', workspace.dictionary.ids);
-	if (workspace.joins !== state.joins) transaction.put('meta', 'joins', workspace.joins);
-	if (workspace.backfill !== undefined && workspace.backfill !== state.backfill) {
-		transaction.put('meta', 'backfill', workspace.backfill);
+	if (alteration.hasNewMailboxes) transaction.put('meta', 'mailboxes', alteration.dictionary.ids);
+	if (alteration.joins !== state.joins) transaction.put('meta', 'joins', alteration.joins);
+	if (alteration.backfill !== undefined && alteration.backfill !== state.backfill) {
+		transaction.put('meta', 'backfill', alteration.backfill);
 	}
-	return storeTexts(transaction, workspace.texts);
+	return storeTexts(transaction, alteration.texts);
 }
 
 async function storeTexts(
 	transaction: Writing<'documents' | 'updates'>,
-	texts: Workspace['texts']
+	texts: Alteration['texts']
 ): Promise<readonly DocumentId[]> {
 	const documents = new Set(texts.map(({ document }) => document));
 	for (const document of documents) {

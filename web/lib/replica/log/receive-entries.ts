@@ -24,7 +24,7 @@ export async function receiveEntries(
 	await core.confirm({
 		stores: confirmedStores,
 		needs: needsOf(entries.flatMap(({ changes }) => changes)),
-		apply(workspace, _transaction, { cursor }) {
+		apply(alteration, _transaction, { cursor }) {
 			const fresh = entries.filter((entry) => entry.seq > cursor.seq);
 			const first = fresh[0]?.seq ?? seq + 1;
 			if (cursor.generation !== generation || first > cursor.seq + 1) {
@@ -34,10 +34,10 @@ export async function receiveEntries(
 			verdict = fresh.length === 0 ? 'known' : 'applied';
 			if (fresh.length === 0) return null;
 			applied = fresh;
-			for (const { changes } of fresh) for (const change of changes) applyChange(workspace, change);
-			const { backfill } = workspace;
+			for (const { changes } of fresh) for (const change of changes) applyChange(alteration, change);
+			const { backfill } = alteration;
 			const hasRestored = fresh.some(({ changes }) => changes.some(({ kind }) => kind === 'restored'));
-			if (hasRestored && backfill !== undefined) workspace.backfill = { ...backfill, restoredAt: seq };
+			if (hasRestored && backfill !== undefined) alteration.backfill = { ...backfill, restoredAt: seq };
 			return { cursor: { generation, seq } };
 		}
 	});

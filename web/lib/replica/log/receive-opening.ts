@@ -38,7 +38,7 @@ function forgetHistory(transaction: Writing<SettlingStore>): void {
 	transaction.delete('meta', 'inflight');
 }
 
-/** Sets aside, as refused, what is unsent and names messages of a history that is gone: it must hit no other. */
+/** Sets aside, as refused, what is pending and names messages of a history that is gone: it must hit no other. */
 async function setAside(transaction: Writing<'pending' | 'outbox' | 'meta'>, now: number): Promise<void> {
 	const [pending, outbox] = await Promise.all([transaction.getAll('pending'), transaction.getAll('outbox')]);
 	const strayed = pending.filter(namesMessages);
@@ -57,7 +57,7 @@ function namesMessages(change: PendingChange): boolean {
 
 /**
  * Takes a space's opening as the new start of this replica, in one transaction: what was confirmed before is
- * forgotten, what is unsent stays and lies over it, as far as it means the same in this history.
+ * forgotten, what is pending stays and lies over it, as far as it means the same in this history.
  */
 export async function receiveOpening(core: ReplicaCore, opening: Opening): Promise<void> {
 	await core.inTurn(async () => {
@@ -66,7 +66,7 @@ export async function receiveOpening(core: ReplicaCore, opening: Opening): Promi
 			forget(transaction);
 			if (before?.cursor.generation !== opening.cursor.generation) {
 				forgetHistory(transaction);
-				// Without a head, as after a repair, what is unsent is taken to be of the history that there is.
+				// Without a head, as after a repair, what is pending is taken to be of the history that there is.
 				if (before !== undefined) await setAside(transaction, core.clock.now());
 			}
 			for (const [subject, record] of subjectsOf(opening)) transaction.put('subjects', subject, record);

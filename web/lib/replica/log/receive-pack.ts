@@ -8,7 +8,7 @@ import { addCounters, Tally } from '../state/tally.ts';
 import { packSize } from '../storage/stores.ts';
 import { applyMessage, applyMessageRegister } from './apply-change.ts';
 import { confirmedStores } from './confirm.ts';
-import type { Needs } from './workspace.ts';
+import type { Needs } from './alteration.ts';
 
 function needsOfPack({ from, to }: Pack): Needs {
 	const registers = new Set<number>();
@@ -57,17 +57,17 @@ export async function receivePack(core: ReplicaCore, pack: Pack): Promise<boolea
 	return core.confirm({
 		stores: confirmedStores,
 		needs: needsOfPack(pack),
-		apply(workspace, _transaction, { cursor }) {
-			const { backfill } = workspace;
+		apply(alteration, _transaction, { cursor }) {
+			const { backfill } = alteration;
 			if (cursor.generation !== pack.cursor.generation || backfill === undefined) return null;
 			for (const { arrival, field, value, stamp } of pack.registers) {
-				applyMessageRegister(workspace, [arrival, 1], field, { value, stamp });
+				applyMessageRegister(alteration, [arrival, 1], field, { value, stamp });
 			}
-			for (const message of pack.messages) applyMessage(workspace, message);
-			workspace.backfill = {
+			for (const message of pack.messages) applyMessage(alteration, message);
+			alteration.backfill = {
 				...backfill,
 				missing: missingAfter(backfill.missing, pack, pack.cursor.seq < (backfill.restoredAt ?? 0)),
-				counted: addCounters(backfill.counted, countersOf(pack, workspace.dictionary))
+				counted: addCounters(backfill.counted, countersOf(pack, alteration.dictionary))
 			};
 			return {};
 		}

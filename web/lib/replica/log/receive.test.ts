@@ -163,7 +163,7 @@ describe('receiving packs', () => {
 });
 
 describe('receiving an opening', () => {
-	it('[R5] forgets what was confirmed and keeps what is unsent', async () => {
+	it('[R5] forgets what was confirmed and keeps what is pending', async () => {
 		const { core, disk } = await openBench();
 		await receiveEntries(core, stretch(1, arrived(0), arrived(1)));
 		await writeMessages(core, [0], '$flagged', true);
@@ -181,7 +181,7 @@ describe('receiving an opening', () => {
 		expect(again.core.memory.head?.cursor).toEqual(fresh.cursor);
 	});
 
-	it('[R5] sets aside what is unsent and names messages where the history is another one', async () => {
+	it('[R5] sets aside what is pending and names messages where the history is another one', async () => {
 		const { core, disk, storage } = await openBench();
 		await receiveEntries(core, stretch(1, arrived(0), arrived(1)));
 		await writeMessages(core, [0, 1], '$flagged', true);

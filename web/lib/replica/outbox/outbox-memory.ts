@@ -1,5 +1,6 @@
 import type { AttachmentId, DocumentId, SubmissionId } from '#schema/ids.ts';
 import type { DeliveryFact, SubmissionFact } from '#schema/mail/message.ts';
+import { Lane } from '../lane.ts';
 import { Listeners } from '../notices.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import type { AttachmentRecord, OutboxRow } from '../storage/stores.ts';
@@ -18,7 +19,7 @@ export class OutboxMemory {
 	/** Bytes of attachments on their way, in this tab. */
 	readonly #progress = new Map<AttachmentId, number>();
 	readonly #core: ReplicaCore;
-	#reading: Promise<unknown> = Promise.resolve();
+	readonly #readings = new Lane();
 
 	constructor(core: ReplicaCore) {
 		this.#core = core;
@@ -31,9 +32,7 @@ export class OutboxMemory {
 
 	/** Reads everything; resolves when memory is as storage was when it was called, or later. */
 	load(): Promise<void> {
-		const reading = this.#reading.then(() => this.#read());
-		this.#reading = reading.catch(() => undefined);
-		return reading;
+		return this.#readings.inTurn(() => this.#read());
 	}
 
 	/** The command that sends a draft and was not refused. */

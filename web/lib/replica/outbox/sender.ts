@@ -3,13 +3,11 @@ import { isPassing } from '#schema/protocol/codes.ts';
 import type { AnswerFrame, CommandFrame, CommandResult } from '#schema/protocol/messages.ts';
 import type { Cancel } from '../../platform/clock.ts';
 import type { ReplicaCore } from '../replica-core.ts';
+import { retryPauses } from '../retry-pauses.ts';
 import type { OutboxRow } from '../storage/stores.ts';
 import { tellOutbox } from './command-outbox.ts';
 import { waitingAttachments } from './outbox-items.ts';
 import type { OutboxMemory } from './outbox-memory.ts';
-
-/** Milliseconds until a command is sent again that the server could not take for now. */
-const retryPause = 5_000;
 
 /** What a row is after its answer; null: it is done with. */
 function afterAnswer(row: OutboxRow, result: CommandResult): OutboxRow | null {
@@ -80,7 +78,7 @@ export class Sender {
 	/** Takes an answer; one to a command that is not listed any more does nothing. */
 	async answered({ id, result }: AnswerFrame): Promise<void> {
 		if (result.kind === 'refused' && isPassing(result.code)) {
-			this.#retry = this.#core.clock.after(retryPause, () => {
+			this.#retry = this.#core.clock.after(retryPauses.exchange, () => {
 				this.#retry = undefined;
 				this.#awaited = undefined;
 				this.kick();

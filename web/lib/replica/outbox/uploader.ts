@@ -3,11 +3,9 @@ import type { Cancel } from '../../platform/clock.ts';
 import type { Upload } from '../../platform/transfer.ts';
 import type { ServerApi } from '../connection/server-api.ts';
 import type { ReplicaCore } from '../replica-core.ts';
+import { retryPauses } from '../retry-pauses.ts';
 import type { AttachmentRecord } from '../storage/stores.ts';
 import type { OutboxMemory } from './outbox-memory.ts';
-
-/** Milliseconds until an upload that failed is tried again. */
-const retryPause = 10_000;
 
 type Verdict =
 	{ readonly kind: 'uploaded' } | { readonly kind: 'refused'; readonly code: RefusalCode } | 'later';
@@ -78,7 +76,7 @@ export class Uploader {
 		const verdict: Verdict =
 			bytes === undefined ? { kind: 'refused', code: 'attachment-missing' } : await this.#put(record, bytes);
 		if (verdict === 'later') {
-			this.#retry = this.#core.clock.after(retryPause, () => {
+			this.#retry = this.#core.clock.after(retryPauses.transfer, () => {
 				this.#retry = undefined;
 				this.kick();
 			});

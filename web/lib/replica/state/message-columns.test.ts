@@ -26,7 +26,7 @@ const write = (arrivals: number[], field: string, value: boolean | string) => ({
 });
 
 describe('message columns', () => {
-	it('[R11] lay unsent writes over confirmed state, and say whose state changed', () => {
+	it('[R11] lay pending writes over confirmed state, and say whose state changed', () => {
 		const columns = columnsOf({ 0: heldBlock(10), 1: heldBlock(10) });
 		expect(columns.overlay(new Map([[1, write([3, 4, 1002], '$seen', true)]]))).toEqual([3, 4, 1002]);
 		expect(columns.row(3)?.flags).toBe(flagBits.held | seen);

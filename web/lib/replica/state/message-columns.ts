@@ -50,7 +50,7 @@ export function writeColumn(
 }
 
 /**
- * The state of all messages in memory: confirmed columns, and *effective* ones with this device's unsent
+ * The state of all messages in memory: confirmed columns, and *effective* ones with this device's pending
  * changes laid over them. A block that nothing lies over is one and the same in both.
  */
 export class MessageColumns {

@@ -1,7 +1,7 @@
 import type { DeviceId } from '#schema/ids.ts';
 import type { Ranges } from '#schema/docs/ranges.ts';
 import type { PendingChange } from '../changes/pending-change.ts';
-import type { ConfirmedState } from '../log/workspace.ts';
+import type { ConfirmedState } from '../log/alteration.ts';
 import { readMeta } from '../storage/meta.ts';
 import type { ReplicaStorage } from '../storage/storage.ts';
 import type { BackfillRow, HeadRow, OutboxRow } from '../storage/stores.ts';
@@ -17,11 +17,11 @@ export interface Difference {
 	readonly subjects: readonly string[];
 }
 
-/** What a tab holds in memory of its replica: confirmed state, and this device's unsent changes over it. */
+/** What a tab holds in memory of its replica: confirmed state, and this device's pending changes over it. */
 export class ReplicaMemory implements ConfirmedState {
 	readonly columns = new MessageColumns();
 	readonly subjects = new SubjectRegisters();
-	/** Unsent changes by key, ascending. */
+	/** Pending changes by key, ascending. */
 	pending: ReadonlyMap<number, PendingChange> = new Map();
 	joins: readonly (readonly [number, number])[] = [];
 	head: HeadRow | undefined;
@@ -31,7 +31,7 @@ export class ReplicaMemory implements ConfirmedState {
 	nextKey = 0;
 	lastSync: number | null = null;
 
-	/** Takes unsent changes in; they show at once. */
+	/** Takes pending changes in; they show at once. */
 	addPending(changes: readonly PendingChange[]): Difference {
 		this.nextKey = changes.reduce((next, { key }) => Math.max(next, key + 1), this.nextKey);
 		this.pending = inKeyOrder(this.pending, new Map(changes.map((change) => [change.key, change])));

@@ -20,7 +20,7 @@ export class SubjectRegisters {
 		return this.#confirmed.get(subject) ?? { subject, fields: {} };
 	}
 
-	/** The value as it stands with unsent changes; undefined where it was never written. */
+	/** The value as it stands with pending changes; undefined where it was never written. */
 	value(subject: string, field: string): RegisterValue | undefined {
 		const overlaid = this.#overlaid.get(subject);
 		if (overlaid?.has(field) === true) return overlaid.get(field);

@@ -1,3 +1,4 @@
+import { Lane } from '../lane.ts';
 import { StorageError } from './failure.ts';
 import type { KeyRange, ReplicaStorage, Writing } from './storage.ts';
 import type { StoreName } from './stores.ts';
@@ -11,12 +12,13 @@ type Rows = Map<Key, unknown>;
  */
 export interface MemoryDisk {
 	readonly stores: Map<StoreName, Rows>;
-	/** Ends when the last transaction asked for has ended. */
-	last: Promise<unknown>;
+	/** In which its transactions run, whichever storage they were asked of. */
+	readonly lane: Lane;
 }
 
+/** An empty disk, for one storage or for several that share it as tabs do. */
 export function memoryDisk(): MemoryDisk {
-	return { stores: new Map(), last: Promise.resolve() };
+	return { stores: new Map(), lane: new Lane() };
 }
 
 /** Numbers before texts, each ascending, as IndexedDB orders keys. */
@@ -89,18 +91,11 @@ class MemoryTransaction {
 export function openMemoryStorage(disk: MemoryDisk = memoryDisk()): ReplicaStorage {
 	let isClosed = false;
 
-	/** Transactions run one after another, in the order they were asked for. */
-	async function inTurn<Answer>(run: () => Promise<Answer>): Promise<Answer> {
-		const before = disk.last;
-		const { promise, resolve } = Promise.withResolvers<undefined>();
-		disk.last = promise;
-		await before;
-		try {
+	function inTurn<Answer>(run: () => Promise<Answer>): Promise<Answer> {
+		return disk.lane.inTurn(() => {
 			if (isClosed) throw new StorageError('closed');
-			return await run();
-		} finally {
-			resolve(undefined);
-		}
+			return run();
+		});
 	}
 
 	const begin = <Names extends StoreName>(stores: readonly Names[]) => {

@@ -51,7 +51,7 @@ function clockAfter(pending: Salvage['pending'], random: RandomBytes): Salvage['
 	return { device: newId(random), last, nextKey };
 }
 
-/** Takes the unsent work out of a database, as far as it can be read. */
+/** Takes the pending work out of a database, as far as it can be read. */
 export async function salvage(storage: ReplicaStorage, random: RandomBytes): Promise<Salvage> {
 	const read = await readable(() =>
 		storage.read(['clock'], (transaction) => transaction.get('clock', 'clock'))
@@ -76,7 +76,7 @@ export async function salvage(storage: ReplicaStorage, random: RandomBytes): Pro
 	};
 }
 
-/** Puts unsent work into a new database, whose replica then opens the space anew. */
+/** Puts pending work into a new database, whose replica then opens the space anew. */
 export async function restore(storage: ReplicaStorage, work: Salvage): Promise<void> {
 	const stores = ['pending', 'clock', 'outbox', 'attachments', 'blobs'] as const;
 	await storage.write(stores, 'strict', (transaction) => {

@@ -208,6 +208,7 @@ export function updateKeys(document: DocumentId): { from: string; to: string } {
 	return { from: `${document}:`, to: `${document};` };
 }
 
+/** Key of what became of one recipient of a submission. */
 export function deliveryKey({ submission, recipient }: DeliveryFact): string {
 	return `${submission}:${recipient}`;
 }

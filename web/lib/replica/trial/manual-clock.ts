@@ -8,7 +8,7 @@ export async function settled(): Promise<void> {
 /** A clock that stands still but for `advance`. */
 export class ManualClock implements Clock {
 	#now: number;
-	#alarms: { readonly at: number; readonly run: () => void }[] = [];
+	#timers: { readonly at: number; readonly run: () => void }[] = [];
 
 	constructor(start = Date.UTC(2026, 10, 23, 9)) {
 		this.#now = start;
@@ -18,24 +18,24 @@ export class ManualClock implements Clock {
 		return this.#now;
 	}
 
-	/** Sets the time as a person sets a device's clock: alarms keep their distance. */
+	/** Sets the time as a person sets a device's clock: timers keep their distance. */
 	set(now: number): void {
 		const moved = now - this.#now;
 		this.#now = now;
-		this.#alarms = this.#alarms.map(({ at, run }) => ({ at: at + moved, run }));
+		this.#timers = this.#timers.map(({ at, run }) => ({ at: at + moved, run }));
 	}
 
 	after(milliseconds: number, run: () => void): () => void {
-		const alarm = { at: this.#now + milliseconds, run };
-		this.#alarms.push(alarm);
+		const timer = { at: this.#now + milliseconds, run };
+		this.#timers.push(timer);
 		return () => {
-			this.#alarms = this.#alarms.filter((other) => other !== alarm);
+			this.#timers = this.#timers.filter((other) => other !== timer);
 		};
 	}
 
-	/** When the next alarm rings, milliseconds from now; undefined where none is set. */
-	get nextAlarm(): number | undefined {
-		return this.#alarms.length === 0 ? undefined : Math.min(...this.#alarms.map(({ at }) => at)) - this.#now;
+	/** When the next timer runs out, milliseconds from now; undefined where none is set. */
+	get nextTimer(): number | undefined {
+		return this.#timers.length === 0 ? undefined : Math.min(...this.#timers.map(({ at }) => at)) - this.#now;
 	}
 
 	/** Lets time pass, and everything happen that it brings. */
@@ -43,9 +43,9 @@ export class ManualClock implements Clock {
 		const end = this.#now + milliseconds;
 		await settled();
 		for (;;) {
-			const due = this.#alarms.filter(({ at }) => at <= end).sort((left, right) => left.at - right.at)[0];
+			const due = this.#timers.filter(({ at }) => at <= end).sort((left, right) => left.at - right.at)[0];
 			if (due === undefined) break;
-			this.#alarms = this.#alarms.filter((alarm) => alarm !== due);
+			this.#timers = this.#timers.filter((timer) => timer !== due);
 			this.#now = Math.max(this.#now, due.at);
 			due.run();
 			await settled();

@@ -37,11 +37,11 @@ const byteRate: AllowanceRate = { capacity: 3 * maxFrameBytes, perSecond: 4 << 2
 /** How many pushes and commands may wait; a device has one batch in flight and few commands. */
 const mostWaiting = 64;
 
-/** `frozen`: no version in common; only unsent work is taken. */
+/** `frozen`: no version in common; only pending work is taken. */
 type State = 'new' | 'greeting' | 'ready' | 'frozen' | 'leaving' | 'closed';
 
 /** One device's connection: the protocol of `SPEC.md`, over an injected socket, clock and spaces. */
-export class SyncSession {
+export class SyncConnection {
 	readonly account: SyncAccount;
 	readonly #socket: SyncSocket;
 	readonly #ports: SyncPorts;
@@ -102,7 +102,7 @@ export class SyncSession {
 		else if (this.#socket.buffered > bufferLimit) this.#close(closeCodes.leaving, 'not-reading');
 	}
 
-	/** The sign-in session ended. */
+	/** The session ended. */
 	signedOut(): void {
 		this.#close(closeCodes.signedOut, 'signed-out');
 	}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, maxFrameBytes } from '#schema/protocol/frames.ts';
 import { mostConnections } from './hub.ts';
-import { bufferLimit, silenceLimit } from './session.ts';
+import { bufferLimit, silenceLimit } from './connection.ts';
 import { marking } from './trial/changes.ts';
 import { openStage, settled, trialStart } from './trial/stage.ts';
 
@@ -45,7 +45,7 @@ describe('the connection', () => {
 		});
 	});
 
-	it('[W4] takes unsent work of a device with no version in common, and nothing else', async () => {
+	it('[W4] takes pending work of a device with no version in common, and nothing else', async () => {
 		const { device, space, place, generation } = await openStage();
 		await place();
 		const old = device('old');
@@ -74,7 +74,7 @@ describe('the connection', () => {
 		const { device } = await openStage();
 		const a = device('a');
 		await a.hello();
-		a.session.receive(data);
+		a.connection.receive(data);
 		await settled();
 		expect(a.closeCode).toBe(code);
 	});
@@ -113,7 +113,7 @@ describe('the connection', () => {
 		const heavy = device('heavy');
 		await heavy.hello();
 		const large = encodeFrame('ping', { padding: new Uint8Array(maxFrameBytes - 100) });
-		for (let frame = 0; frame < 4; frame += 1) heavy.session.receive(large);
+		for (let frame = 0; frame < 4; frame += 1) heavy.connection.receive(large);
 		expect(heavy.closeCode).toBe(4429);
 	});
 

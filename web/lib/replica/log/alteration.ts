@@ -29,7 +29,7 @@ export interface ConfirmedState {
  * Confirmed state as one transaction alters it. It copies what it touches, so that nothing of it shows
  * before the commit; `touched` is what has to be stored then.
  */
-export class Workspace {
+export class Alteration {
 	readonly blocks = new Map<number, ColumnBlock>();
 	readonly registers: ReadonlyMap<number, RegisterBlock>;
 	readonly packs: ReadonlyMap<number, Map<number, MessageFact>>;
@@ -137,12 +137,12 @@ export class Workspace {
 	}
 }
 
-/** Reads what is needed and makes a workspace of it. */
-export async function openWorkspace(
+/** Reads what is needed and begins an alteration, which has touched nothing yet. */
+export async function openAlteration(
 	transaction: Reading<'registers' | 'packs'>,
 	state: ConfirmedState,
 	needs: Needs
-): Promise<Workspace> {
+): Promise<Alteration> {
 	const registers = new Map<number, RegisterBlock>();
 	const packs = new Map<number, Map<number, MessageFact>>();
 	const readRegisters = async (number: number) => {
@@ -157,5 +157,5 @@ export async function openWorkspace(
 	} catch (error) {
 		throw asBroken(error);
 	}
-	return new Workspace(state, registers, packs);
+	return new Alteration(state, registers, packs);
 }

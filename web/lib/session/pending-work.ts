@@ -1,10 +1,10 @@
 import { registerSubjects } from '#schema/mail/message.ts';
 import type { DocumentId } from '#schema/ids.ts';
 import type { OpenReplica } from '#lib/replica/open-replica.ts';
-import type { UnsyncedWork } from './session.ts';
+import type { PendingWork } from './session.ts';
 
 /** What this device holds that the server has not confirmed. */
-export async function unsyncedWorkOf({ core, outboxMemory }: OpenReplica): Promise<UnsyncedWork> {
+export async function pendingWorkOf({ core, outboxMemory }: OpenReplica): Promise<PendingWork> {
 	await core.loaded;
 	await outboxMemory.load();
 	const { memory } = core;
