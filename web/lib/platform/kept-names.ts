@@ -1,0 +1,8 @@
+/**
+ * Names of the small texts of this device (`localStorage`) that two need to know: the app, which keeps them, and
+ * the first paint (`web/first-paint`), which reads them before the app is loaded.
+ */
+export const databaseName = 'hongyan.database';
+export const localeName = 'hongyan.locale';
+export const modeName = 'hongyan.mode';
+export const stillName = 'hongyan.still';
