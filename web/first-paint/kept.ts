@@ -1,4 +1,4 @@
-/** What this device keeps under a name; null where storage is forbidden too: then the device's own settings hold. */
+/** What this device keeps under a name; null where that is nothing, or storage is forbidden: its own settings hold. */
 export function kept(name: string): string | null {
 	try {
 		return localStorage.getItem(name);

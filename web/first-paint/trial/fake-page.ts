@@ -59,7 +59,7 @@ export class FakeElement {
 
 /** A key that is pressed, and the event of it. */
 export class FakeKey {
-	readonly ctrlKey = false;
+	readonly ctrlKey: boolean = false;
 	readonly metaKey = false;
 	readonly altKey = false;
 	readonly shiftKey = false;

@@ -1,5 +1,5 @@
 /**
- * Names of the small texts of this device (`localStorage`) that two need to know: the app, which keeps them, and
+ * Names of the small texts of this device (`localStorage`) that two parts need to know: the app, which keeps them, and
  * the first paint (`web/first-paint`), which reads them before the app is loaded.
  */
 export const databaseName = 'hongyan.database';
