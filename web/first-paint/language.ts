@@ -1,5 +1,4 @@
-import { firstLocale, type Locale } from '#lib/i18n/locale.ts';
-import { localeName } from '#lib/platform/kept-names.ts';
+import { firstLocale, localeName, type Locale } from '#lib/i18n/locale.ts';
 import { kept } from './kept.ts';
 
 /** Begins to fetch the catalogue of a language, which the build names in the head of the page. */

@@ -1,5 +1,4 @@
-import { modeName } from '#lib/platform/kept-names.ts';
-import { modeFrom, paintMode } from '#lib/ui/painted-mode.ts';
+import { modeFrom, modeName, paintMode } from '#lib/ui/painted-mode.ts';
 import { kept } from './kept.ts';
 
 /** Paints the page in the mode chosen on this device; the app follows the device from then on. */

@@ -2,6 +2,9 @@
 export const locales = ['zh-CN', 'en'] as const;
 export type Locale = (typeof locales)[number];
 
+/** Under what this device keeps the choice. */
+export const localeName = 'hongyan.locale';
+
 /** The language a person most likely wants: the first preferred one that we speak, else English. */
 function preferredLocale(preferred: readonly string[]): Locale {
 	for (const tag of preferred) {

@@ -1,9 +1,8 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- what a language formats with is replaced whole */
 import { IntlMessageFormat } from 'intl-messageformat';
-import { localeName } from '#lib/platform/kept-names.ts';
 import type { MessageArguments, MessageKey } from './catalogue.ts';
 import { dateFormats, type DateFormats } from './dates.ts';
-import { firstLocale, type Locale } from './locale.ts';
+import { firstLocale, localeName, type Locale } from './locale.ts';
 
 /** A message as it was written, or already parsed by the build (`vite-catalogues.ts`). */
 type Message = string | ReturnType<IntlMessageFormat['getAst']>;

@@ -1,5 +1,4 @@
-import { modeName } from '#lib/platform/kept-names.ts';
-import { devicePrefersDark, modeFrom, paintMode, type Mode } from './painted-mode.ts';
+import { devicePrefersDark, modeFrom, modeName, paintMode, type Mode } from './painted-mode.ts';
 
 let chosen = $state.raw<Mode>('auto');
 

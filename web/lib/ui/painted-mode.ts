@@ -2,6 +2,9 @@
 const modes = ['light', 'dark', 'auto'] as const;
 export type Mode = (typeof modes)[number];
 
+/** Under what this device keeps the choice. */
+export const modeName = 'hongyan.mode';
+
 /** What the system paints around the app. */
 const frameColours = { light: '#e9eef5', dark: '#0d1117' } as const;
 
