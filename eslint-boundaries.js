@@ -29,7 +29,7 @@ export const mayImport = {
 	schema: [],
 	'schema/tables': ['schema'],
 
-	'web/routes': ['web/lib/mail', 'web/lib/frame', ...feature],
+	'web/routes': ['web/first-paint', 'web/lib/mail', 'web/lib/frame', ...feature],
 	'web/lib/mail': feature,
 	'web/lib/frame': feature,
 	'web/lib/projection': ['web/lib/replica', 'web/lib/platform', 'schema'],
@@ -39,6 +39,7 @@ export const mayImport = {
 	'web/lib/i18n': ['schema'],
 	'web/lib/platform': ['schema'],
 	'web/service-worker': [],
+	'web/first-paint': ['web/lib/ui', 'web/lib/platform', 'web/lib/i18n'],
 
 	'sync-server': [
 		'sync-server/demo',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { rolldown, type Plugin } from 'rolldown';
 import { BuiltChunks, importsOf, type Chunk, type Folders } from './vite-built-chunks.ts';
 import { payloadName } from './vite-early-values.ts';
+import { firstPaintScript, firstPaintTag } from './vite-first-paint.ts';
 
 /**
  * The app's start as one classic script. Browsers keep the compiled code of classic scripts of a service
@@ -101,8 +102,6 @@ async function bundle(
 const boot =
 	/import\("[^"]*\/entry\/start\.[^"]+"\)\.then\(async \(kit\) => \{\s*kit\.init\((\w+)\);[\s\S]*?\}\);/;
 
-const firstPaint = '<script src="/first-paint.js"></script>';
-
 /** What the page is told about the start. */
 interface PageParts {
 	readonly script: string;
@@ -111,13 +110,13 @@ interface PageParts {
 	readonly styles: ReadonlySet<string>;
 	/** Elements of the head: what chooses the language's catalogue, and the font that the first words are set in. */
 	readonly head: string;
-	/** The text of `first-paint.js`. */
+	/** The script of the first paint. */
 	readonly firstPaint: string;
 }
 
 /** The page, begun by its first paint and the start script instead of modules. */
 export function pageWith(html: string, parts: PageParts): string {
-	if (!boot.test(html) || !html.includes(firstPaint)) {
+	if (!boot.test(html) || !html.includes(firstPaintTag)) {
 		throw new Error("SvelteKit's page begins in another way than expected.");
 	}
 	const { script, members, styles } = parts;
@@ -130,7 +129,7 @@ export function pageWith(html: string, parts: PageParts): string {
 		.replace(boot, (_, payload: string) => begin(payload))
 		.replaceAll(links, (link, chunk: string) => (members.has(chunk) ? '' : link))
 		.replaceAll(sheets, (link, sheet: string) => (styles.has(sheet) ? link : ''))
-		.replace(firstPaint, () => head);
+		.replace(firstPaintTag, () => head);
 }
 
 /** Fetches the font beside the styles: one that comes after the first layout has everything laid out again. */
@@ -170,7 +169,7 @@ export async function writeStartScript(folders: Folders): Promise<void> {
 		([locale, folder]) =>
 			`<meta name="catalogue" data-locale="${locale}" content="/${chunks.of(`lib/i18n/${folder}/index.ts`)}">`
 	);
-	const firstPaint = await readFile(at('first-paint.js'), 'utf8');
+	const firstPaint = await firstPaintScript({ minify: true });
 	const head = metas.join('') + (await fontLink(folders.build));
 	await alter(at('index.html'), (html) =>
 		pageWith(html, { script, members, styles: chunks.stylesOf(members), head, firstPaint })

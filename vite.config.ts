@@ -6,6 +6,7 @@ import { defineConfig } from 'vite';
 import kit from './svelte.config.js';
 import { compiledCatalogues } from './vite-catalogues.ts';
 import { earlyValues } from './vite-early-values.ts';
+import { servedFirstPaint } from './vite-first-paint.ts';
 
 const repository = fileURLToPath(new URL('.', import.meta.url));
 
@@ -23,7 +24,7 @@ const workers = { maxWorkers: '100%' };
 
 export default defineConfig({
 	root: fileURLToPath(new URL('web', import.meta.url)),
-	plugins: [compiledCatalogues(), earlyValues(), sveltekit(kit)],
+	plugins: [compiledCatalogues(), earlyValues(), servedFirstPaint(), sveltekit(kit)],
 	environments: {
 		client: { build: { rolldownOptions: { output: { codeSplitting: { groups: [shell] } } } } }
 	},
@@ -41,7 +42,7 @@ export default defineConfig({
 					environment: 'node',
 					include: [
 						'*.test.ts',
-						'{schema,sync-server,web/lib,web/service-worker}/**/*.test.ts',
+						'{schema,sync-server,web/first-paint,web/lib,web/routes,web/service-worker}/**/*.test.ts',
 						'e2e/lab/**/*.test.ts'
 					],
 					testTimeout: 60_000,

@@ -73,6 +73,9 @@ it('npm run dev serves the page with hot reload, and the server behind it where 
 	await told(/(is ready): http/);
 	const page = await fetch(`${address}/mail/inbox`);
 	expect(await page.text()).toContain('<script src="/first-paint.js">');
+	const firstPaint = await fetch(`${address}/first-paint.js`);
+	expect(firstPaint.headers.get('content-type')).toContain('javascript');
+	expect(await firstPaint.text()).toContain('window.hongyanFirst =');
 	expect((await fetch(`${address}/@vite/client`)).status).toBe(200);
 	const session = await fetch(`${address}/api/session`);
 	expect([session.status, session.headers.get('content-type')]).toEqual([

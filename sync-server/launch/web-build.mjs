@@ -13,6 +13,7 @@ const sources = [
 	'vite-built-chunks.ts',
 	'vite-catalogues.ts',
 	'vite-early-values.ts',
+	'vite-first-paint.ts',
 	'vite-start.ts',
 	'package.json',
 	'package-lock.json'

@@ -2,19 +2,21 @@ import type { compose } from './chinese/compose.ts';
 import type { frame } from './chinese/frame.ts';
 import type { mail } from './chinese/mail.ts';
 import type { session } from './chinese/session.ts';
+import type { start } from './chinese/start.ts';
 
 interface Areas {
 	readonly compose: typeof compose;
 	readonly frame: typeof frame;
 	readonly mail: typeof mail;
 	readonly session: typeof session;
+	readonly start: typeof start;
 }
 
 /**
  * The Chinese catalogue is the source: its keys are the keys, its arguments are the arguments. Messages are
  * ICU MessageFormat; in Chinese only simple arguments (`{name}`, `{count, number}`), in English also plurals.
  */
-type Source = Areas['compose'] & Areas['frame'] & Areas['mail'] & Areas['session'];
+type Source = Areas['compose'] & Areas['frame'] & Areas['mail'] & Areas['session'] & Areas['start'];
 export type MessageKey = keyof Source;
 
 /** A catalogue of another language: every key of the source, none besides. */

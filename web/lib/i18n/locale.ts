@@ -2,8 +2,11 @@
 export const locales = ['zh-CN', 'en'] as const;
 export type Locale = (typeof locales)[number];
 
+/** Under what this device keeps the choice. */
+export const localeName = 'hongyan.locale';
+
 /** The language a person most likely wants: the first preferred one that we speak, else English. */
-export function preferredLocale(preferred: readonly string[]): Locale {
+function preferredLocale(preferred: readonly string[]): Locale {
 	for (const tag of preferred) {
 		const language = tag.toLowerCase().split('-')[0];
 		if (language === 'zh') return 'zh-CN';
@@ -12,7 +15,12 @@ export function preferredLocale(preferred: readonly string[]): Locale {
 	return 'en';
 }
 
+/** The language to begin with: the one chosen on this device, else the one the browser prefers. */
+export function firstLocale(stored: string | null, preferred: readonly string[]): Locale {
+	return localeFrom(stored) ?? preferredLocale(preferred);
+}
+
 /** Reads a stored choice; null where it is none of ours. */
-export function localeFrom(stored: string | null): Locale | null {
+function localeFrom(stored: string | null): Locale | null {
 	return locales.find((locale) => locale === stored) ?? null;
 }

@@ -2,9 +2,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { MessageArguments, MessageKey } from './catalogue.ts';
 import { dateFormats, type DateFormats } from './dates.ts';
-import { localeFrom, preferredLocale, type Locale } from './locale.ts';
-
-const storageKey = 'hongyan.locale';
+import { firstLocale, localeName, type Locale } from './locale.ts';
 
 /** A message as it was written, or already parsed by the build (`vite-catalogues.ts`). */
 type Message = string | ReturnType<IntlMessageFormat['getAst']>;
@@ -31,7 +29,7 @@ function current(): Spoken {
 
 /** The language chosen on this device, else the one the browser prefers. */
 export function initialLocale(): Locale {
-	return localeFrom(localStorage.getItem(storageKey)) ?? preferredLocale(navigator.languages);
+	return firstLocale(localStorage.getItem(localeName), navigator.languages);
 }
 
 /** Loads a language and shows everything in it at once; the document says so too. */
@@ -43,7 +41,7 @@ export async function speak(locale: Locale): Promise<void> {
 
 /** {@link speak}, and keeps the choice on this device. */
 export async function chooseLocale(locale: Locale): Promise<void> {
-	localStorage.setItem(storageKey, locale);
+	localStorage.setItem(localeName, locale);
 	await speak(locale);
 }
 

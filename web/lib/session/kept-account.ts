@@ -1,15 +1,16 @@
 import type { KeptTexts } from '#lib/platform/environment.ts';
+import { databaseName, stillName } from '#lib/platform/kept-names.ts';
 import { forgetLastWords } from '#lib/replica/drafts/last-words.ts';
 import { accountOf, type Account } from './session-api.ts';
 
 const names = {
 	account: 'hongyan.account',
-	database: 'hongyan.database',
+	database: databaseName,
 	repair: 'hongyan.repair',
 	restarted: 'hongyan.restarted',
 	signedOut: 'hongyan.signed-out',
 	publicTab: 'hongyan.public',
-	still: 'hongyan.still'
+	still: stillName
 } as const;
 
 /** Who is signed in on this device, and the few facts that must be known before any database is opened. */

@@ -1,9 +1,8 @@
 import { redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
+import { systemClock } from '#lib/platform/clock.ts';
 import { currentSession } from '../current-session.ts';
-
-/** How long a still may stand for the app while what the device holds is read, milliseconds. */
-const patience = 2_000;
+import { readBehindStill } from './read-behind-still.ts';
 
 /** Opens what this device holds; who is not signed in goes to the sign-in and comes back. */
 export async function load({ url }: { url: URL }) {
@@ -13,8 +12,6 @@ export async function load({ url }: { url: URL }) {
 		redirect(307, `${resolve('/(auth)/sign-in')}${next}`);
 	}
 	// The list comes in one piece where there is something to look at meanwhile.
-	if (window.hongyanStill !== undefined) {
-		await Promise.race([session.loaded, new Promise((resolve) => setTimeout(resolve, patience))]);
-	}
+	if (window.hongyanStill !== undefined) await readBehindStill(session.loaded, systemClock);
 	return { session };
 }

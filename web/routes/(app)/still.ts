@@ -1,15 +1,8 @@
 import { version } from '$app/env';
+import { databaseName, stillName } from '#lib/platform/kept-names.ts';
 import type { MailProjection } from '#lib/projection/mail-projection.ts';
 import type { Session } from '#lib/session/session.ts';
-
-declare global {
-	interface Window {
-		/** The still on the screen, while the app has not taken its place (`static/first-paint.js`). */
-		hongyanStill?: { release(): void };
-	}
-}
-
-const storageKey = 'hongyan.still';
+import type { Still } from '../../first-paint/still.ts';
 
 /** A still that is longer than this takes longer to show than it spares, characters. */
 const longest = 400_000;
@@ -33,9 +26,9 @@ function stillOfScreen(): string | null {
 }
 
 function write(html: string): void {
-	const database = localStorage.getItem('hongyan.database');
+	const database = localStorage.getItem(databaseName);
 	if (database === null) return;
-	const still = {
+	const still: Still = {
 		version,
 		database,
 		locale: document.documentElement.lang,
@@ -44,10 +37,10 @@ function write(html: string): void {
 		html
 	};
 	try {
-		localStorage.setItem(storageKey, JSON.stringify(still));
+		localStorage.setItem(stillName, JSON.stringify(still));
 	} catch {
 		// No room: the next start is a slower one.
-		localStorage.removeItem(storageKey);
+		localStorage.removeItem(stillName);
 	}
 }
 
@@ -77,7 +70,7 @@ export function keepStill(
 		timer = setTimeout(take, quiet);
 	};
 	const putAway = () => {
-		if (isUntrue && !take()) localStorage.removeItem(storageKey);
+		if (isUntrue && !take()) localStorage.removeItem(stillName);
 	};
 	const onVisibility = () => {
 		if (document.visibilityState === 'hidden') putAway();

@@ -3,6 +3,7 @@ import { compose } from './compose.ts';
 import { frame } from './frame.ts';
 import { mail } from './mail.ts';
 import { session } from './session.ts';
+import { start } from './start.ts';
 
 /** Everything the screen says, in English. */
-export const english: Catalogue = { ...session, ...frame, ...mail, ...compose };
+export const english: Catalogue = { ...session, ...frame, ...mail, ...compose, ...start };
