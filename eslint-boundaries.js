@@ -14,8 +14,8 @@ const webLayers = new Set(['projection', 'session', 'replica', 'ui', 'platform',
  * colon (`feature:mail`, `edge:smtp`), so that one is not mistaken for another of its kind.
  *
  * @typedef {'schema' | 'tables' | 'routes' | 'service-worker' | 'projection' | 'session' | 'replica' | 'ui'
- *   | 'platform' | 'i18n' | 'wiring' | 'service' | 'store' | 'observe' | 'e2e' | 'convergence'
- *   | 'configuration' | `feature:${string}` | `edge:${string}`} Zone
+ *   | 'platform' | 'i18n' | 'wiring' | 'service' | 'store' | 'observe' | 'e2e' | 'outside'
+ *   | 'convergence' | 'configuration' | `feature:${string}` | `edge:${string}`} Zone
  */
 
 const shared = ['ui', 'platform', 'i18n', 'schema'];
@@ -46,6 +46,7 @@ const mayImport = {
 	store: ['tables', ...serverFloor],
 	observe: ['schema'],
 
+	outside: [],
 	e2e: ['schema'],
 	convergence: ['e2e', 'schema', 'replica', 'edge:sync', 'store'],
 
@@ -84,7 +85,7 @@ function zoneOf(file) {
 		case 'sync-server':
 			return serverZone(folders);
 		case 'e2e':
-			return folders[1] === 'convergence' ? 'convergence' : 'e2e';
+			return folders[1] === 'convergence' || folders[1] === 'outside' ? folders[1] : 'e2e';
 		default:
 			return undefined;
 	}
@@ -103,6 +104,9 @@ function targetOf(importer, specifier) {
 	if (specifier.startsWith('.')) return path.posix.join(path.posix.dirname(importer), specifier);
 	return undefined;
 }
+
+/** Whether a file is a test, or there for tests alone. @type {(file: string) => boolean} */
+const isForTests = (file) => /\.(test|contract)\.ts$|(^|\/)trial\/|^e2e\//.test(file);
 
 /** @type {(zone: Zone) => string} */
 const kindOf = (zone) => zone.split(':')[0] ?? zone;
@@ -128,7 +132,10 @@ function objectionTo(importer, specifier) {
 	if (target.startsWith('..')) return 'it lies outside the repository.';
 	const to = zoneOf(target);
 	if (to === undefined) return 'it is no code of ours.';
-	if (from === to || from === 'configuration') return undefined;
+	if (from === 'configuration') return undefined;
+	if (isForTests(target) && !isForTests(importer)) return 'it is there for tests alone.';
+	// Every test may meet the outside world: it knows nothing of ours.
+	if (from === to || to === 'outside') return undefined;
 	const allowed = mayImport[kindOf(from)] ?? [];
 	if (allowed.includes(to) || allowed.includes(kindOf(to))) return undefined;
 	return `${from} may import only ${allowed.length === 0 ? 'itself' : allowed.join(', ')}; this is ${to}.`;

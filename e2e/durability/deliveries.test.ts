@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Chance } from '#schema/trial/chance.ts';
+import { seedOfRun } from '#schema/trial/seed.ts';
 import { openProtocolDevice } from '../lab/device.ts';
-import { RawSmtp, SmtpFault } from '../lab/raw-smtp.ts';
+import { SmtpClient, SmtpFault } from '../outside/smtp-client.ts';
 import { addPeople } from '../lab/people.ts';
 import { LabServer } from '../lab/server.ts';
-import { seedOfRun, seededChance } from './seed.ts';
 
 const password = 'a long enough password';
 const people = Array.from({ length: 100 }, (_, index) => `reader${index}@hongyan.example`);
@@ -14,15 +15,15 @@ interface Letter {
 }
 
 /** 2,000 letters: most to one person, some to five, twenty to everybody; in an order chance decides. */
-function makeLetters(chance: () => number): Letter[] {
+function makeLetters(chance: Chance): Letter[] {
 	return Array.from({ length: 2000 }, (_, number) => {
 		const count = number < 20 ? 100 : number < 300 ? 5 : 1;
-		const first = Math.floor(chance() * people.length);
+		const first = chance.below(people.length);
 		const recipients = Array.from(
 			{ length: count },
 			(__, index) => people[(first + index) % people.length] ?? ''
 		);
-		return { marker: `letter-${number}`, recipients, rank: chance() };
+		return { marker: `letter-${number}`, recipients, rank: chance.next() };
 	})
 		.sort((left, right) => left.rank - right.rank)
 		.map(({ marker, recipients }) => ({ marker, recipients }));
@@ -34,7 +35,7 @@ async function sendUntilBroken(
 	next: () => Letter | undefined,
 	acked: (letter: Letter) => void
 ) {
-	const smtp = await RawSmtp.connect(port).catch(onlyBroken);
+	const smtp = await SmtpClient.open(port).catch(onlyBroken);
 	if (smtp === null) return;
 	try {
 		for (let letter = next(); letter !== undefined; letter = next()) {
@@ -44,7 +45,7 @@ async function sendUntilBroken(
 	} catch (fault) {
 		onlyBroken(fault);
 	} finally {
-		smtp.close();
+		await smtp.drop();
 	}
 }
 
@@ -77,13 +78,13 @@ describe('deliveries through SIGKILL', () => {
 	});
 
 	it('[Q1] every letter that got its 250 is with every recipient exactly once', async () => {
-		const chance = seededChance(seedOfRun('deliveries'));
+		const chance = new Chance(seedOfRun('deliveries'));
 		const letters = makeLetters(chance);
 		const acked = new Map<string, Letter>();
 		let position = 0;
 		let kills = 0;
 		while (position < letters.length) {
-			const stopAt = position + 100 + Math.floor(chance() * 300);
+			const stopAt = position + 100 + chance.below(300);
 			const next = () => (position < Math.min(stopAt, letters.length) ? letters[position++] : undefined);
 			const connections = Array.from({ length: 4 }, () =>
 				sendUntilBroken(server.ports.smtp, next, (letter) => acked.set(letter.marker, letter))

@@ -3,7 +3,7 @@ import { openProtocolDevice, type ProtocolDevice } from './device.ts';
 import { composeLetter, type LetterText } from './compose.ts';
 import { addPeople, type Person } from './people.ts';
 import { sendLetter } from './send.ts';
-import { SmtpSink } from './smtp-sink.ts';
+import { SmtpSink } from '../outside/smtp-sink.ts';
 
 /** So many people are taken on at a time: it needs the server stopped. */
 const intake = 40;
@@ -47,7 +47,7 @@ export class Office {
 	/** An office whose server is running. `close` it in the end. */
 	static async open(options: LabServerOptions = {}): Promise<Office> {
 		const sink = await SmtpSink.listen();
-		const server = await LabServer.start({ demo: false, smarthost: sink.address, ...options });
+		const server = await LabServer.start({ demo: false, smarthost: sink.url.href, ...options });
 		const office = new Office(server, sink);
 		await office.prepare();
 		return office;
@@ -56,6 +56,7 @@ export class Office {
 	/** Before a test: the server is running, the outside world takes every letter, and there are new people. */
 	async prepare(): Promise<void> {
 		this.sink.judge = () => 'take';
+		this.sink.answer = () => 'take';
 		if (this.#staff - this.#taken < perTest) {
 			await this.server.stop();
 			const people = Array.from({ length: intake }, (_, number) => nthPerson(this.#staff + number));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { addPeople } from '../lab/people.ts';
-import { RawSmtp } from '../lab/raw-smtp.ts';
+import { SmtpClient } from '../outside/smtp-client.ts';
 import { LabServer } from '../lab/server.ts';
 import { measureInPage, type InPageAction } from './in-page.ts';
 import { measureShell } from './shell-bytes.ts';
@@ -78,7 +78,7 @@ async function repeat(
 
 /** From the last byte of DATA to the row's paint; both clocks are this machine's. */
 async function dataToPixel(page: Page, server: LabServer): Promise<number[]> {
-	const smtp = await RawSmtp.connect(server.ports.smtp);
+	const smtp = await SmtpClient.open(server.ports.smtp);
 	const times: number[] = [];
 	for (let round = 0; round < rounds; round += 1) {
 		const subject = `pixel-${round}`;
@@ -87,17 +87,18 @@ async function dataToPixel(page: Page, server: LabServer): Promise<number[]> {
 				document.querySelector('[role=row] .subject')?.textContent.includes(wanted) === true;
 			return performance.timeOrigin + (await window.hongyanPainted(isThere));
 		}, subject);
-		await smtp.say('MAIL FROM:<bench@outside.example>\r\n', '250');
-		await smtp.say(`RCPT TO:<${reader.address}>\r\n`, '250');
-		await smtp.say('DATA\r\n', '354');
+		await smtp.say('MAIL FROM:<bench@outside.example>');
+		await smtp.say(`RCPT TO:<${reader.address}>`);
+		await smtp.say('DATA');
 		smtp.write(
 			`From: bench@outside.example\r\nSubject: ${subject}\r\nDate: ${new Date().toUTCString()}\r\n\r\nHello\r\n`
 		);
 		const start = performance.timeOrigin + performance.now();
-		await smtp.say('.\r\n', '250');
+		smtp.write('.\r\n');
+		await smtp.expect('250');
 		times.push((await seen) - start);
 	}
-	smtp.close();
+	await smtp.drop();
 	return times;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DeviceId, PrincipalId } from '#schema/ids.ts';
+import { countingRandom } from '#schema/trial/counting-random.ts';
 import { openStoreInProcess } from '../store/in-process.ts';
 import { createDirectory, directoryPath, type DirectoryOptions } from './directory.ts';
 import { directoryKind } from './kind.ts';
@@ -10,16 +11,6 @@ import { hashPassword } from './password.ts';
 
 const cheap = { memory: 64, passes: 1, lanes: 1 };
 const hour = 3_600_000;
-
-function countingRandom() {
-	let counter = 0;
-	return (length: number) => {
-		counter += 1;
-		const bytes = new Uint8Array(length);
-		new DataView(bytes.buffer).setUint32(0, counter);
-		return bytes;
-	};
-}
 
 async function demonstration(options: Partial<DirectoryOptions> = {}) {
 	const time = { now: 1_000_000 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import { countingRandom } from '#schema/trial/counting-random.ts';
 import { collectionAge, type BlobHash, type BlobStore } from './blobs/blob-store.ts';
 import { fileBlobs } from './blobs/file-blobs.ts';
 import { openStoreInProcess } from './in-process.ts';
@@ -10,7 +11,7 @@ import { queueKind } from './queue/kind.ts';
 import { spaceKind, type SpaceKind } from './space/kind.ts';
 import { spacePath } from './space/path.ts';
 import type { Store } from './store.ts';
-import { countingRandom, delivery, joinByIds } from './trial/space.ts';
+import { delivery, joinByIds } from './trial/space.ts';
 import { keepUp, keptFor } from './upkeep.ts';
 
 const start = 1_800_000_000_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sendLetter } from './send.ts';
+import { sendLetter } from '../lab/send.ts';
 import { SmtpSink } from './smtp-sink.ts';
 
 const raw = [
@@ -29,7 +29,7 @@ describe('the outside mail server of the lab', () => {
 			raw
 		});
 		expect(result.accepted).toEqual(['b@outside.test', 'c@outside.test']);
-		expect(sink.letters).toEqual([
+		expect(sink.letters).toMatchObject([
 			{ from: 'a@inside.test', to: ['b@outside.test', 'c@outside.test'], raw: Buffer.from(raw) }
 		]);
 	});
