@@ -44,7 +44,8 @@ describe.skipIf(!haveCorpora)('real messages over SMTP', () => {
 		await smtp.drop();
 
 		const device = await openProtocolDevice(server.address, reader, password);
-		await expect.poll(async () => (await device.opening()).arrivals, { timeout: 60_000 }).toBe(files.length);
+		await server.untilQueueIsEmpty();
+		expect((await device.opening()).arrivals).toBe(files.length);
 		const stored = new Map<string, number>();
 		for (const message of await device.messages()) {
 			const key = (await device.raw(message.arrival)).toString('latin1');

@@ -6,6 +6,7 @@ import { seedOfRun } from '#schema/trial/seed.ts';
 import { openProtocolDevice, type ProtocolDevice } from '../lab/device.ts';
 import { addPeople } from '../lab/people.ts';
 import { LabServer } from '../lab/server.ts';
+import { until } from '../lab/until.ts';
 import { SmtpSink } from '../outside/smtp-sink.ts';
 
 const password = 'a long enough password';
@@ -37,16 +38,15 @@ async function submit(device: ProtocolDevice, number: number): Promise<Submissio
 	return submission;
 }
 
-/** The last state of every submission's only recipient, once all are final. */
-async function finalStates(device: ProtocolDevice, wanted: number): Promise<Map<SubmissionId, string>> {
-	const deadline = Date.now() + 90_000;
-	for (;;) {
+/** The last state of every submission's only recipient, once the queue keeps none but those of unknown fate. */
+function finalStates(server: LabServer, device: ProtocolDevice): Promise<Map<SubmissionId, string>> {
+	return until('every delivery to be final', 90_000, async () => {
+		const depth = await server.queueDepth();
 		const { deliveries } = await device.opening();
-		const states = new Map(deliveries.map((delivery) => [delivery.submission, delivery.state]));
-		const open = [...states.values()].filter((state) => state === 'queued' || state === 'deferred').length;
-		if ((states.size >= wanted && open === 0) || Date.now() > deadline) return states;
-		await new Promise((resolve) => setTimeout(resolve, 250));
-	}
+		const states = new Map(deliveries.map(({ submission, state }) => [submission, state]));
+		const unknown = [...states.values()].filter((state) => state === 'unknown').length;
+		return depth === unknown ? states : undefined;
+	});
 }
 
 describe('submissions through SIGKILL', () => {
@@ -92,7 +92,7 @@ describe('submissions through SIGKILL', () => {
 		}
 		expect(kills).toBeGreaterThan(5);
 
-		const states = await finalStates(device, total);
+		const states = await finalStates(server, device);
 		const arrived = new Map<string, number>();
 		for (const { text } of sink.letters) {
 			const subject = /^Subject: (.*)$/m.exec(text)?.[1]?.trim() ?? '';

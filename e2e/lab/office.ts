@@ -2,7 +2,7 @@ import { LabServer, type LabServerOptions } from './server.ts';
 import { openProtocolDevice, type ProtocolDevice } from './device.ts';
 import { composeLetter, type LetterText } from './compose.ts';
 import { addPeople, type Person } from './people.ts';
-import { sendLetter } from './send.ts';
+import { sendLetter } from '../outside/send.ts';
 import { SmtpSink } from '../outside/smtp-sink.ts';
 
 /** So many people are taken on at a time: it needs the server stopped. */
@@ -97,11 +97,10 @@ export class Office {
 	/** The server receives these bytes for a person by SMTP; resolves when they lie in the mailbox. */
 	async receiveRaw(person: Person, raw: Uint8Array): Promise<void> {
 		const mailbox = await this.mailboxOf(person);
-		const { arrivals } = await mailbox.opening();
+		const arrival = await mailbox.expectArrivals(1);
 		const from = 'lin.wei@outside.example';
 		await sendLetter(this.server.ports.smtp, { from, to: [person.address], raw });
-		while ((await mailbox.opening()).arrivals === arrivals)
-			await new Promise((resolve) => setTimeout(resolve, 10));
+		await arrival();
 	}
 
 	/** A person's mailbox on the server, as a device of theirs without a screen sees it. */

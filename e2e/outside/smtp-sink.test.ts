@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sendLetter } from '../lab/send.ts';
+import { sendLetter } from './send.ts';
 import { SmtpSink } from './smtp-sink.ts';
 
 const raw = [

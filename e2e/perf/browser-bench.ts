@@ -2,7 +2,6 @@ import type { Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { addPeople } from '../lab/people.ts';
 import { SmtpClient } from '../outside/smtp-client.ts';
 import { LabServer } from '../lab/server.ts';
@@ -10,6 +9,7 @@ import { measureInPage, type InPageAction } from './in-page.ts';
 import { measureShell } from './shell-bytes.ts';
 import { importMailbox, seededMailbox } from './mailbox.ts';
 import type { Row } from './report.ts';
+import { rest } from './rest.ts';
 import { coldOpens, observedPage, openBrowser, plainStarts, reload, startRows } from './starts.ts';
 import { spreadOf } from './statistics.ts';
 
@@ -53,11 +53,10 @@ async function signInAndFill(page: Page, address: string): Promise<Row[]> {
 	];
 }
 
-/** Waits until the page has nothing left to do: people look before they act again. */
-async function rest(page: Page): Promise<void> {
-	await page.evaluate(
-		() => new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve, 50), { timeout: 2000 }))
-	);
+/** Waits until the page has nothing left to do, and a moment: people look before they act again. */
+async function comeToRest(page: Page): Promise<void> {
+	await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2000 })));
+	await rest(50);
 }
 
 /** Repeats a pair of actions, there and back, and gives the times to paint of both. */
@@ -68,7 +67,7 @@ async function repeat(
 	const paint: number[] = [];
 	const durable: number[] = [];
 	for (let round = 0; round < rounds; round += 1) {
-		await rest(page);
+		await comeToRest(page);
 		const measured = await measureInPage(page, action(round));
 		paint.push(measured.paint);
 		if (!Number.isNaN(measured.durable)) durable.push(measured.durable);
@@ -177,7 +176,7 @@ async function leaveWithList(page: Page): Promise<void> {
 	await page.evaluate(() => document.querySelector('[role=grid]')?.scrollTo(0, 0));
 	await page.keyboard.press('u');
 	await page.waitForURL('**/mail/inbox');
-	await pause(3000);
+	await rest(3000);
 }
 
 /** Everything a person does, at one size of mailbox, in a real Chromium with the app installed. */

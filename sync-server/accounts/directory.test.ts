@@ -61,7 +61,7 @@ describe('the directory', () => {
 		expect(await directory.resolveRecipient('li.ming@elsewhere.example')).toEqual({ kind: 'outside' });
 	});
 
-	it('gives postmaster’s mail to who is called so, else to who is named, else to the first [Q41]', async () => {
+	it('[Q41] gives postmaster’s mail to who is called so, else to who is named, else to the first', async () => {
 		const { directory, add, spaces } = await demonstration({ postmaster: 'Wang@hongyan.example' });
 		const spaceOf = async (address: string) => {
 			const found = await directory.resolveRecipient(address);
@@ -121,7 +121,7 @@ describe('the directory', () => {
 	});
 });
 
-describe('signing in [1.1-a]', () => {
+describe('[1.1-a] signing in', () => {
 	it('takes the right password under any of the addresses', async () => {
 		const { signIn, principal } = await demonstration();
 		const expected = { kind: 'verified', principal: await principal() };
@@ -230,7 +230,7 @@ describe('sessions', () => {
 		expect(await sessions.find(`${token}'; --`)).toBeNull();
 	});
 
-	it('end at sign-out, at once, and tell who listens', async () => {
+	it('[1.3-a] end at sign-out, at once, and tell who listens', async () => {
 		const { sessions, token } = await withSession();
 		const session = await sessions.find(token);
 		const ended: string[] = [];
@@ -261,7 +261,7 @@ describe('sessions', () => {
 		expect(await sessions.find(token)).toBeNull();
 	});
 
-	it('end soon on a public computer', async () => {
+	it('[X-public-a] end soon on a public computer', async () => {
 		const { sessions, token, time } = await withSession(true);
 		time.now += 1.9 * hour;
 		expect(await sessions.find(token)).not.toBeNull();

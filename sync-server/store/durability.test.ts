@@ -40,7 +40,7 @@ const kinds = [trialKind, spaceKind(joinByIds)];
 const open = () => openStoreInProcess(kinds, directory, { clock: () => 1, random: countingRandom() });
 
 describe('SIGKILL in the middle of writing', () => {
-	it('loses nothing that was answered, over and over [S1]', async () => {
+	it('[S1] loses nothing that was answered, over and over', async () => {
 		const seed = seedOfRun('a killed store');
 		const answered: string[] = [];
 		for (let round = 0; round < 5; round += 1) {
@@ -61,7 +61,7 @@ describe('SIGKILL in the middle of writing', () => {
 		}
 	});
 
-	it('leaves no lock behind, while a living process keeps its own [S8]', async () => {
+	it('[S8] leaves no lock behind, while a living process keeps its own', async () => {
 		const child = spawn(process.execPath, [script, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
 		await new Promise((resolve) => child.stdout.once('data', resolve));
 		expect(open).toThrow(StoreError);
