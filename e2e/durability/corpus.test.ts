@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openProtocolDevice } from '../lab/device.ts';
-import { corpusFile, corpusFiles, haveCorpora, withoutCorpora } from '../outside/corpora.ts';
+import { corpusFile, corpusFiles, haveCorpora, tellWithoutCorpora } from '../outside/corpora.ts';
 import { SmtpClient, withWireLineEnds } from '../outside/smtp-client.ts';
 import { addPeople } from '../lab/people.ts';
 import { LabServer } from '../lab/server.ts';
@@ -15,7 +15,7 @@ function messageFiles(): string[] {
 		.filter((file) => !/\.(json|jsonl|xml|out|md|txt\.expected)$|_decoded_|LICENSE|README/.test(file));
 }
 
-if (!haveCorpora) console.log(`No real messages are sent. ${withoutCorpora}`);
+tellWithoutCorpora('No real messages are sent.');
 
 describe.skipIf(!haveCorpora)('real messages over SMTP', () => {
 	let server: LabServer;

@@ -10,6 +10,11 @@ export const haveCorpora = existsSync(corpora);
 /** Why a test that reads the corpora is skipped. */
 export const withoutCorpora = `There are no corpora beside this checkout (${corpora}).`;
 
+/** Where there are no corpora, says so and what follows from it for a test. */
+export function tellWithoutCorpora(consequence: string): void {
+	if (!haveCorpora) console.log(`${consequence} ${withoutCorpora}`);
+}
+
 /** The path of a file of the corpora; names are told from their root, with `/` between folders. */
 export function corpusPath(name: string): string {
 	return path.join(corpora, name);

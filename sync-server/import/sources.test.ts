@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { corpusPath, haveCorpora, withoutCorpora } from '../../e2e/outside/corpora.ts';
+import { corpusPath, haveCorpora, tellWithoutCorpora } from '../../e2e/outside/corpora.ts';
 import { emlFolderSource } from './eml-folder.ts';
 import { mailboxOf } from './folder-names.ts';
 import { isMaildir, maildirSource } from './maildir.ts';
@@ -159,7 +159,7 @@ describe('an mbox', () => {
 		);
 	});
 
-	if (!haveCorpora) console.log(`No mbox of another project is split. ${withoutCorpora}`);
+	tellWithoutCorpora('No mbox of another project is split.');
 	it.skipIf(!haveCorpora)('of another project is split as that project splits it', async () => {
 		const simple = await read(mboxSource(corpusPath('mbox/mimekit/simple.mbox.txt')));
 		expect(simple.every(({ text }) => /^[A-Za-z-]+:/.test(text))).toBe(true);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { corpusFile, corpusFiles, haveCorpora, withoutCorpora } from '../../e2e/outside/corpora.ts';
+import { corpusFile, corpusFiles, haveCorpora, tellWithoutCorpora } from '../../e2e/outside/corpora.ts';
 import { decodeText } from './charset.ts';
 import { corpusExceptions, type Aspect } from './corpus-exceptions.ts';
 import { headerText } from './header-text.ts';
 import { parseMessage, readPart, type ParsedMessage } from './parse.ts';
 import { entities, scanMessage, type Leaf } from './structure.ts';
 
-if (!haveCorpora) console.log(`Messages of other projects are not read. ${withoutCorpora}`);
+tellWithoutCorpora('Messages of other projects are not read.');
 
 /** A leaf as Python's `email` tells it; `sha256` is the beginning of the hash of the decoded bytes. */
 interface PythonPart {

@@ -3,7 +3,7 @@ import { canonicalAddress } from '#schema/mail/address.ts';
 import { summaryLimits } from '#schema/mail/summary.ts';
 import { Chance } from '#schema/trial/chance.ts';
 import { seedOfRun } from '#schema/trial/seed.ts';
-import { corpusFile, corpusFiles, haveCorpora, withoutCorpora } from '../../e2e/outside/corpora.ts';
+import { corpusFile, corpusFiles, haveCorpora, tellWithoutCorpora } from '../../e2e/outside/corpora.ts';
 import { decodeAs, parseMessage, readPart, type ParsedMessage } from './parse.ts';
 
 const firstSeed = seedOfRun('parser');
@@ -105,7 +105,7 @@ function mutate(message: Buffer, others: readonly Buffer[], chance: Chance): Buf
 /** Messages to begin with: those of the corpus, or where it is absent a few that have some of everything. */
 function beginnings(): Buffer[] {
 	if (!haveCorpora) {
-		console.log(`The parser is begun on a few made messages. ${withoutCorpora}`);
+		tellWithoutCorpora('The parser is begun on a few made messages.');
 		return [splinters, [...splinters].reverse()].map((parts) => Buffer.concat(parts));
 	}
 	return corpusFiles('mime')

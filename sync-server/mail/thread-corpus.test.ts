@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { corpusFile, corpusFiles, haveCorpora, withoutCorpora } from '../../e2e/outside/corpora.ts';
+import { corpusFile, corpusFiles, haveCorpora, tellWithoutCorpora } from '../../e2e/outside/corpora.ts';
 import { parseMessage } from './parse.ts';
 import { joinThread, type Span, type ThreadLookup } from './thread.ts';
 
 const folder = 'threads/spamassassin-lists';
-if (!haveCorpora) console.log(`Mailing lists are not threaded. ${withoutCorpora}`);
+tellWithoutCorpora('Mailing lists are not threaded.');
 
 type Tree = string | readonly Tree[];
 const flat = (tree: Tree): string[] => (typeof tree === 'string' ? [tree] : tree.flatMap(flat));

@@ -2,7 +2,7 @@ import { Parser } from 'htmlparser2';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { corpusFile, haveCorpora, withoutCorpora } from '../../e2e/outside/corpora.ts';
+import { corpusFile, haveCorpora, tellWithoutCorpora } from '../../e2e/outside/corpora.ts';
 import { cleanLetterHtml, LetterTooDeepError } from './letter-html.ts';
 import { textOfLetter } from './letter-text.ts';
 
@@ -70,7 +70,7 @@ function dangersIn(html: string): string[] {
 	return found;
 }
 
-if (!haveCorpora) console.log(`No hostile HTML is cleaned. ${withoutCorpora}`);
+tellWithoutCorpora('No hostile HTML is cleaned.');
 
 describe.skipIf(!haveCorpora)('hostile HTML', () => {
 	it('[Q26] runs nothing and fetches nothing once cleaned, and cleaning again changes nothing', () => {
