@@ -69,6 +69,13 @@ const forbidden: [file: string, specifier: string][] = [
 	['e2e/scenarios/sign-in.test.ts', '#lib/replica/replica.ts'],
 	['e2e/convergence/two.test.ts', '../../sync-server/smtp/session.ts'],
 	['e2e/convergence/two.test.ts', '#lib/projection/columns.ts'],
+	['e2e/outside/smtp-sink.ts', '../lab/server.ts'],
+	['e2e/outside/smtp-sink.ts', '../../sync-server/config.ts'],
+	['sync-server/queue/accept.test.ts', '../../e2e/lab/server.ts'],
+	['sync-server/queue/accept.ts', '../../e2e/outside/smtp-sink.ts'],
+	['sync-server/queue/accept.ts', './trial/office.ts'],
+	['schema/mail/summary.ts', '../trial/chance.ts'],
+	['web/lib/replica/replica.ts', './trial/bench.ts'],
 	['sync-server/mail/parse.ts', '../../../elsewhere/parse.ts'],
 	['sync-server/mail/parse.ts', '../../docs/example.ts']
 ];
@@ -100,13 +107,18 @@ const allowed: [file: string, specifier: string][] = [
 	['sync-server/queue/deliver.ts', '../mail/thread.ts'],
 	['sync-server/queue/deliver.ts', '../store/space.ts'],
 	['sync-server/queue/deliver.ts', '../accounts/directory.ts'],
-	['sync-server/queue/deliver.ts', './trial/world.ts'],
+	['sync-server/queue/deliver.test.ts', './trial/world.ts'],
 	['sync-server/store/space.ts', '#schema/tables/message.ts'],
 	['e2e/scenarios/sign-in.test.ts', '../lab/server.ts'],
 	['e2e/scenarios/sign-in.test.ts', '#schema/ids.ts'],
 	['e2e/convergence/two.test.ts', '#lib/replica/replica.ts'],
 	['e2e/convergence/two.test.ts', '../../sync-server/sync/room.ts'],
 	['e2e/convergence/two.test.ts', '../../sync-server/store/space.ts'],
+	['e2e/scenarios/sign-in.test.ts', '../outside/smtp-sink.ts'],
+	['e2e/convergence/world.ts', '#schema/trial/chance.ts'],
+	['sync-server/queue/accept.test.ts', '../../e2e/outside/smtp-sink.ts'],
+	['sync-server/queue/trial/office.ts', '#schema/trial/people.ts'],
+	['web/lib/replica/store.contract.ts', './trial/bench.ts'],
 	['vite.config.ts', './web/lib/i18n/locales.ts']
 ];
 

@@ -7,7 +7,9 @@ import tseslint from 'typescript-eslint';
 import boundaries from './eslint-boundaries.js';
 import kit from './svelte.config.js';
 
-const tests = ['**/*.test.ts', '**/*.contract.ts', 'e2e/**/*.ts'];
+const tests = ['**/*.test.ts', '**/*.contract.ts'];
+/** What tests run on. Folders named `trial` also obey what the code beside them does. */
+const testSupport = ['e2e/**/*.ts'];
 const scripts = ['**/*.js', '**/*.mjs'];
 
 /**
@@ -26,10 +28,23 @@ const leftOutTests = ['only', 'skip', 'todo', 'fixme'].map((way) => ({
 	message: `A test with .${way} proves nothing.`
 }));
 
-const sleeps = {
-	selector: "CallExpression[callee.property.name='waitForTimeout']",
-	message: 'Wait for what is expected, not for time to pass.'
-};
+/** A timer that does no more than resolve a promise. One that gives up is a deadline, and one of 0 ms takes a turn. */
+const sleepingTimer =
+	"CallExpression:matches([callee.name='setTimeout'], [callee.property.name='setTimeout']):not([arguments.1.value=0])";
+
+/** Ways to let time pass. Where another process tells nothing, `e2e/lab/until.ts` looks until a deadline. */
+const sleeps = [
+	"CallExpression[callee.property.name='waitForTimeout']",
+	`${sleepingTimer}[arguments.0.name=/^(resolve|done)$/]`,
+	`NewExpression[callee.name='Promise'] > :function > ${sleepingTimer}`,
+	`NewExpression[callee.name='Promise'] > :function > UnaryExpression > ${sleepingTimer}`,
+	`NewExpression[callee.name='Promise'] > :function > BlockStatement > ExpressionStatement > ${sleepingTimer}`,
+	"CallExpression[callee.name='promisify'][arguments.0.name='setTimeout']",
+	'ImportDeclaration[source.value=/^(node:)?timers\\u002fpromises$/]',
+	'ImportExpression[source.value=/^(node:)?timers\\u002fpromises$/]',
+	"CallExpression[callee.object.name='Atomics'][callee.property.name=/^wait/]",
+	"CallExpression[callee.object.name='scheduler'][callee.property.name='wait']"
+].map((selector) => ({ selector, message: 'Wait for what is expected, not for time to pass.' }));
 
 const environment = {
 	selector: "MemberExpression[object.name='process'][property.name='env']",
@@ -118,12 +133,15 @@ export default defineConfig(
 		rules: { 'no-restricted-syntax': ['error', environment] }
 	},
 	{ files: ['sync-server/launch/**'], rules: { 'no-console': 'off' } },
+	{ files: ['**/trial/**/*.ts'], rules: { 'no-restricted-syntax': ['error', environment, ...sleeps] } },
 	{
 		files: tests,
+		rules: { 'max-lines': ['error', { max: 600 }], 'max-lines-per-function': 'off' }
+	},
+	{
+		files: [...tests, ...testSupport],
 		rules: {
-			'max-lines': ['error', { max: 600 }],
-			'max-lines-per-function': 'off',
-			'no-restricted-syntax': ['error', sleeps, ...leftOutTests],
+			'no-restricted-syntax': ['error', ...sleeps, ...leftOutTests],
 			// Playwright reads from the pattern which fixtures a fixture needs, even if it needs none.
 			'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }],
 			'@typescript-eslint/no-non-null-assertion': 'off',

@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import { sveltekit } from '@sveltejs/kit/vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import kit from './svelte.config.js';
@@ -19,8 +20,12 @@ const shell = {
 	test: /[\\/]web[\\/]routes[\\/](?:\+(?:layout|error)|\(app\)[\\/](?:mail[\\/]\[folder\][\\/])?\+(?:layout|page))\.(?:svelte|ts)$/
 };
 
+/** What tests that leave something to chance begin with; each prints it (`schema/trial/seed.ts`). */
+const seed = Number(process.env['HONGYAN_SEED'] ?? randomInt(2 ** 31));
+if (!Number.isSafeInteger(seed)) throw new Error('HONGYAN_SEED should be a whole number.');
+
 /** Much of a test's time is waiting for a disk or a socket: every core gets a worker. */
-const workers = { maxWorkers: '100%' };
+const everyProject = { maxWorkers: '100%', provide: { seed } };
 
 export default defineConfig({
 	root: fileURLToPath(new URL('web', import.meta.url)),
@@ -37,13 +42,13 @@ export default defineConfig({
 				plugins: [svelte({ configFile: false })],
 				test: {
 					name: 'unit',
-					...workers,
+					...everyProject,
 					root: repository,
 					environment: 'node',
 					include: [
 						'*.test.ts',
 						'{schema,sync-server,web/first-paint,web/lib,web/routes,web/service-worker}/**/*.test.ts',
-						'e2e/lab/**/*.test.ts'
+						'e2e/{lab,outside}/**/*.test.ts'
 					],
 					testTimeout: 60_000,
 					hookTimeout: 60_000
@@ -53,7 +58,7 @@ export default defineConfig({
 				extends: false,
 				test: {
 					name: 'convergence',
-					...workers,
+					...everyProject,
 					root: repository,
 					environment: 'node',
 					include: ['e2e/convergence/**/*.test.ts'],
@@ -66,11 +71,11 @@ export default defineConfig({
 				test: {
 					// The real server as a process, with no browser: what a scenario is not needed for.
 					name: 'process',
-					...workers,
+					...everyProject,
 					root: repository,
 					environment: 'node',
 					include: ['e2e/**/*.test.ts'],
-					exclude: ['e2e/{scenarios,convergence,lab}/**'],
+					exclude: ['e2e/{scenarios,convergence,lab,outside}/**'],
 					testTimeout: 300_000,
 					hookTimeout: 60_000
 				}

@@ -1,10 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './lab/chromium.mjs';
-
-const executablePath = findChromium();
-if (executablePath === undefined) {
-	throw new Error('There is no Chromium; `npm test` installs one, or HONGYAN_CHROMIUM names one.');
-}
+import { launchOptions, viewport } from './lab/browser.ts';
 
 export default defineConfig({
 	testDir: './scenarios',
@@ -17,22 +12,10 @@ export default defineConfig({
 	timeout: 60_000,
 	expect: { timeout: 10_000 },
 	use: {
-		viewport: { width: 1440, height: 900 },
+		viewport,
 		actionTimeout: 15_000,
 		trace: { mode: 'retain-on-failure', screenshots: false },
 		screenshot: 'only-on-failure',
-		launchOptions: {
-			executablePath,
-			args: [
-				'--headless',
-				'--no-sandbox',
-				'--disable-gpu',
-				'--disable-quic',
-				'--no-first-run',
-				'--disable-background-networking',
-				'--disable-component-update',
-				'--disable-sync'
-			]
-		}
+		launchOptions: launchOptions()
 	}
 });

@@ -19,6 +19,34 @@ import { ensureChromium } from './lab/chromium.mjs';
  * @typedef {{ name: string, seconds: number } & Result} Outcome
  */
 
+/**
+ * What is read of the two reports.
+ *
+ * @typedef {object} VitestFile
+ * @property {string} name its path
+ * @property {string} status
+ * @property {string} message why it could not be run or put away
+ * @property {{ status: string, fullName: string }[]} assertionResults its tests
+ *
+ * @typedef {object} VitestReport
+ * @property {VitestFile[]} testResults
+ * @property {number} numPassedTests
+ * @property {number} numPendingTests
+ * @property {number} numTodoTests
+ *
+ * @typedef {object} Scenario
+ * @property {string} file
+ * @property {string} title
+ * @property {{ status: string }[]} tests it once in each project
+ *
+ * @typedef {{ suites?: Suite[], specs?: Scenario[] }} Suite
+ *
+ * @typedef {object} PlaywrightReport
+ * @property {{ expected: number, unexpected: number, flaky: number, skipped: number }} stats
+ * @property {{ message?: string }[]} errors
+ * @property {Suite[]} suites
+ */
+
 const repository = path.resolve(fileURLToPath(new URL('..', import.meta.url)));
 const reports = path.join(repository, 'test-results');
 const vitestReport = path.join(reports, 'vitest.json');
@@ -58,10 +86,11 @@ const asOne = (status) => ({
 });
 
 /**
- * What a test run counts, from its report. A run that ends badly counts at least one failure, also when it
+ * What a test run counts, from its report, which is believed to be one. A run that ends badly counts at least one failure, also when it
  * broke before it could write a report.
  *
- * @param {number} status @param {string} file @param {(report: any) => Counts} read @returns {Counts}
+ * @template Report
+ * @param {number} status @param {string} file @param {(report: Report) => Counts} read @returns {Counts}
  */
 function counted(status, file, read) {
 	/** @type {Counts} */
@@ -75,17 +104,15 @@ function counted(status, file, read) {
 	return status === 0 ? counts : { ...counts, failed: Math.max(1, counts.failed) };
 }
 
-/** The names of a file's tests that failed; without one, the file itself: it could not be run or put away. @type {(file: any) => string[]} */
+/** The names of a file's tests that failed; without one, the file itself: it could not be run or put away. @type {(file: VitestFile) => string[]} */
 function failuresOf({ name, status, message, assertionResults }) {
 	if (status !== 'failed') return [];
 	const file = path.relative(repository, name);
-	const tests = assertionResults.filter((/** @type {any} */ test) => test.status === 'failed');
-	return tests.length === 0
-		? [`${file}: ${message}`]
-		: tests.map((/** @type {any} */ { fullName }) => `${file}: ${fullName}`);
+	const tests = assertionResults.filter((test) => test.status === 'failed');
+	return tests.length === 0 ? [`${file}: ${message}`] : tests.map(({ fullName }) => `${file}: ${fullName}`);
 }
 
-/** @type {(report: any) => Counts} */
+/** @type {(report: VitestReport) => Counts} */
 function readVitest({ testResults, numPassedTests, numPendingTests, numTodoTests }) {
 	const failures = testResults.flatMap(failuresOf);
 	return {
@@ -96,27 +123,21 @@ function readVitest({ testResults, numPassedTests, numPendingTests, numTodoTests
 	};
 }
 
-/** The scenarios below a part of the report that did not pass at the first try. @type {(suite: any) => string[]} */
+/** The scenarios below a part of the report that did not pass at the first try. @type {(suite: Suite) => string[]} */
 function failedScenarios({ suites = [], specs = [] }) {
-	const own = specs.filter((/** @type {any} */ { tests }) =>
-		tests.some((/** @type {any} */ { status }) => status === 'unexpected' || status === 'flaky')
+	const own = specs.filter(({ tests }) =>
+		tests.some(({ status }) => status === 'unexpected' || status === 'flaky')
 	);
-	return [
-		...own.map((/** @type {any} */ { file, title }) => `${file}: ${title}`),
-		...suites.flatMap(failedScenarios)
-	];
+	return [...own.map(({ file, title }) => `${file}: ${title}`), ...suites.flatMap(failedScenarios)];
 }
 
-/** A test that passed only at a second try has failed. @type {(report: any) => Counts} */
+/** A test that passed only at a second try has failed. @type {(report: PlaywrightReport) => Counts} */
 function readPlaywright({ stats, errors, suites }) {
 	return {
 		passed: stats.expected,
 		failed: stats.unexpected + stats.flaky + errors.length,
 		skipped: stats.skipped,
-		failures: [
-			...failedScenarios({ suites }),
-			...errors.map((/** @type {any} */ { message }) => String(message))
-		]
+		failures: [...failedScenarios({ suites }), ...errors.map(({ message }) => String(message))]
 	};
 }
 

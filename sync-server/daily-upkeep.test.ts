@@ -38,7 +38,7 @@ function stage() {
 	return { clock, metrics, logged, runs, upkeep, end };
 }
 
-it('runs some minutes after the start, then daily, and never twice at once [S39]', async () => {
+it('[S39] runs some minutes after the start, then daily, and never twice at once', async () => {
 	const { clock, runs, upkeep, end } = stage();
 	upkeep.start();
 	clock.advance(firstUpkeepAfter - 1);
@@ -54,7 +54,7 @@ it('runs some minutes after the start, then daily, and never twice at once [S39]
 	expect(runs).toHaveLength(2);
 });
 
-it('tells what it did as counts, in the log and in the metrics [S39]', async () => {
+it('[S39] tells what it did as counts, in the log and in the metrics', async () => {
 	const { clock, metrics, logged, upkeep, end } = stage();
 	upkeep.start();
 	clock.advance(firstUpkeepAfter);
@@ -69,7 +69,7 @@ it('tells what it did as counts, in the log and in the metrics [S39]', async () 
 	expect(text).toContain('hongyan_upkeeps_total{result="done"} 1');
 });
 
-it('logs why it failed and tries again the next time [S39]', async () => {
+it('[S39] logs why it failed and tries again the next time', async () => {
 	const { clock, metrics, logged, runs, upkeep, end } = stage();
 	upkeep.start();
 	clock.advance(firstUpkeepAfter);
@@ -80,7 +80,7 @@ it('logs why it failed and tries again the next time [S39]', async () => {
 	expect(runs).toHaveLength(2);
 });
 
-it('is broken off by stopping, which waits for it, and begins no more [S39]', async () => {
+it('[S39] is broken off by stopping, which waits for it, and begins no more', async () => {
 	const { clock, logged, runs, upkeep } = stage();
 	upkeep.start();
 	clock.advance(firstUpkeepAfter);

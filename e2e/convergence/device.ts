@@ -1,10 +1,10 @@
 import type { SpaceId } from '#schema/ids.ts';
+import type { Chance } from '#schema/trial/chance.ts';
 import { openReplica, type OpenReplica } from '#lib/replica/open-replica.ts';
 import { memoryDisk, openMemoryStorage } from '#lib/replica/storage/memory.ts';
 import type { ReplicaStorage } from '#lib/replica/storage/storage.ts';
 import type { MailServer } from './mail-server.ts';
 import { Network } from './network.ts';
-import type { Seeded } from './seeded.ts';
 import { settle, type VirtualTime } from './virtual-time.ts';
 
 /** Exclusive locks among the tabs of one device. */
@@ -50,7 +50,7 @@ export class Device {
 	readonly network: Network;
 	readonly tabs: Tab[] = [];
 	readonly #time: VirtualTime;
-	readonly #chance: Seeded;
+	readonly #chance: Chance;
 	readonly #space: SpaceId;
 	readonly #disk = memoryDisk();
 	readonly #kept = new Map<string, string>();
@@ -64,7 +64,7 @@ export class Device {
 		name: string,
 		world: {
 			readonly time: VirtualTime;
-			readonly chance: Seeded;
+			readonly chance: Chance;
 			readonly server: MailServer;
 			readonly space: SpaceId;
 		},

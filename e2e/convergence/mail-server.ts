@@ -5,8 +5,10 @@ import type { EnvelopeId, OrganisationId, PrincipalId, SpaceId, SubmissionId } f
 import type { MailboxRole } from '#schema/mail/mailbox.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import { encodeAny } from '#schema/protocol/frames.ts';
-import type { CommandFrame, CommandResult, Profile } from '#schema/protocol/messages.ts';
+import type { CommandFrame, CommandResult } from '#schema/protocol/messages.ts';
 import type { Opening, Pack } from '#schema/space/entry.ts';
+import type { Chance } from '#schema/trial/chance.ts';
+import { li, profileOfLi } from '#schema/trial/people.ts';
 import { openStoreInProcess } from '../../sync-server/store/in-process.ts';
 import { spaceKind, type SpaceKind } from '../../sync-server/store/space/kind.ts';
 import type { ParsedMessage } from '../../sync-server/store/space/parsed-message.ts';
@@ -17,7 +19,6 @@ import type { SyncAccount } from '../../sync-server/sync/account.ts';
 import type { Commander } from '../../sync-server/sync/commands.ts';
 import { SyncHub } from '../../sync-server/sync/hub.ts';
 import { spacesIn } from '../../sync-server/sync/spaces.ts';
-import type { Seeded } from './seeded.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const space = 'space-of-li' as SpaceId;
@@ -25,14 +26,6 @@ const principal = 'li' as PrincipalId;
 
 /** How long a letter can be called back, milliseconds. */
 const hold = 10_000;
-
-const profile: Profile = {
-	name: '李明',
-	address: 'li@hongyan.example',
-	identities: [{ name: '李明', address: 'li@hongyan.example' }],
-	organisation: '鸿雁科技',
-	domains: ['hongyan.example']
-};
 
 /** Threads by References alone. */
 const joinByReferences: JoinThread = ({ messageId, references }, _at, known) => {
@@ -47,7 +40,7 @@ const joinByReferences: JoinThread = ({ messageId, references }, _at, known) => 
 /** The real sync edge over the real store, in this process, with one mailbox in it. It can be restarted. */
 export class MailServer {
 	readonly #time: VirtualTime;
-	readonly #chance: Seeded;
+	readonly #chance: Chance;
 	readonly #folder = mkdtempSync(path.join(tmpdir(), 'hongyan-convergence-'));
 	readonly failures: unknown[] = [];
 	#store: Store | undefined;
@@ -56,7 +49,7 @@ export class MailServer {
 	/** Letters released, by submission, with how often. */
 	readonly released = new Map<string, number>();
 
-	constructor(time: VirtualTime, chance: Seeded) {
+	constructor(time: VirtualTime, chance: Chance) {
 		this.#time = time;
 		this.#chance = chance;
 	}
@@ -98,7 +91,7 @@ export class MailServer {
 			random,
 			spaces: spacesIn(store),
 			commands: { execute: (command, by) => this.#execute(command, by) },
-			profile: () => Promise.resolve(profile),
+			profile: () => Promise.resolve(profileOfLi),
 			greeted: () => Promise.resolve(),
 			pushed: () => undefined,
 			failed: (error) => this.failures.push(error)
@@ -121,7 +114,7 @@ export class MailServer {
 		const ids = references.map((earlier) => `${earlier}@outside.example`);
 		await this.file.call('place', {
 			envelope: `envelope-${number}` as EnvelopeId,
-			recipient: profile.address,
+			recipient: li.address,
 			receivedAt: this.#time.now,
 			mailbox: systemMailbox(mailbox),
 			keywords: [],

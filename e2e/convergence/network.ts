@@ -1,5 +1,5 @@
+import type { Chance } from '#schema/trial/chance.ts';
 import type { MailServer } from './mail-server.ts';
-import type { Seeded } from './seeded.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What a device's socket tells, as the replica's port has it. */
@@ -33,14 +33,14 @@ class Pipe {
  */
 export class Network {
 	readonly #time: VirtualTime;
-	readonly #chance: Seeded;
+	readonly #chance: Chance;
 	readonly #server: MailServer;
 	readonly #open = new Set<() => void>();
 	readonly #listeners = new Set<(mayBeBack: boolean) => void>();
 	readonly #session: string;
 	#isUp = true;
 
-	constructor(time: VirtualTime, chance: Seeded, server: MailServer, session: string) {
+	constructor(time: VirtualTime, chance: Chance, server: MailServer, session: string) {
 		this.#time = time;
 		this.#chance = chance;
 		this.#server = server;

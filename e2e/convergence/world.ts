@@ -2,11 +2,12 @@ import { addRecipient, recipientsOf } from '#schema/docs/draft.ts';
 import type { DocumentId, SubmissionId } from '#schema/ids.ts';
 import { keywords, mailboxRoles, type MailboxRole } from '#schema/mail/mailbox.ts';
 import type { MessageField } from '#schema/mail/message.ts';
+import { Chance } from '#schema/trial/chance.ts';
+import { li } from '#schema/trial/people.ts';
 import type { Action } from '#lib/replica/changes/actions.ts';
 import { blockSize, isPresent } from '#lib/replica/state/column-block.ts';
 import { Device, type Tab } from './device.ts';
 import { MailServer, space } from './mail-server.ts';
-import { Seeded } from './seeded.ts';
 import { VirtualTime } from './virtual-time.ts';
 import { Witness } from './witness.ts';
 
@@ -32,7 +33,7 @@ const mostDevices = 5;
 
 /** A server, some devices, and a chance that decides what happens to them. */
 export class World {
-	readonly chance: Seeded;
+	readonly chance: Chance;
 	readonly time: VirtualTime;
 	readonly server: MailServer;
 	readonly devices: Device[] = [];
@@ -47,7 +48,7 @@ export class World {
 
 	constructor(options: WorldOptions) {
 		this.#options = options;
-		this.chance = new Seeded(options.seed);
+		this.chance = new Chance(options.seed);
 		this.time = new VirtualTime(worldStart);
 		this.server = new MailServer(this.time, this.chance);
 	}
@@ -145,9 +146,10 @@ export class World {
 	async #type(device: Device, tab: Tab): Promise<void> {
 		const { drafts } = tab.open;
 		const known = drafts.list().map(({ id }) => id);
-		const from = { name: '李明', address: 'li@hongyan.example' };
 		const id =
-			known.length > 0 && this.chance.happens(0.9) ? this.chance.pick(known) : await drafts.create({ from });
+			known.length > 0 && this.chance.happens(0.9)
+				? this.chance.pick(known)
+				: await drafts.create({ from: li });
 		const draft = await drafts.open(id);
 		if (draft === undefined) return;
 		this.#words += 1;

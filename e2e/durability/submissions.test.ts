@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId, type SubmissionId } from '#schema/ids.ts';
 import { submissionIdOf } from '#schema/mail/submission.ts';
+import { Chance } from '#schema/trial/chance.ts';
+import { seedOfRun } from '#schema/trial/seed.ts';
 import { openProtocolDevice, type ProtocolDevice } from '../lab/device.ts';
 import { addPeople } from '../lab/people.ts';
 import { LabServer } from '../lab/server.ts';
-import { SmtpSink } from '../lab/smtp-sink.ts';
-import { seedOfRun, seededChance } from './seed.ts';
+import { until } from '../lab/until.ts';
+import { SmtpSink } from '../outside/smtp-sink.ts';
 
 const password = 'a long enough password';
 const sender = 'writer@hongyan.example';
@@ -36,16 +38,15 @@ async function submit(device: ProtocolDevice, number: number): Promise<Submissio
 	return submission;
 }
 
-/** The last state of every submission's only recipient, once all are final. */
-async function finalStates(device: ProtocolDevice, wanted: number): Promise<Map<SubmissionId, string>> {
-	const deadline = Date.now() + 90_000;
-	for (;;) {
+/** The last state of every submission's only recipient, once the queue keeps none but those of unknown fate. */
+function finalStates(server: LabServer, device: ProtocolDevice): Promise<Map<SubmissionId, string>> {
+	return until('every delivery to be final', 90_000, async () => {
+		const depth = await server.queueDepth();
 		const { deliveries } = await device.opening();
-		const states = new Map(deliveries.map((delivery) => [delivery.submission, delivery.state]));
-		const open = [...states.values()].filter((state) => state === 'queued' || state === 'deferred').length;
-		if ((states.size >= wanted && open === 0) || Date.now() > deadline) return states;
-		await new Promise((resolve) => setTimeout(resolve, 250));
-	}
+		const states = new Map(deliveries.map(({ submission, state }) => [submission, state]));
+		const unknown = [...states.values()].filter((state) => state === 'unknown').length;
+		return depth === unknown ? states : undefined;
+	});
 }
 
 describe('submissions through SIGKILL', () => {
@@ -56,7 +57,7 @@ describe('submissions through SIGKILL', () => {
 		sink = await SmtpSink.listen();
 		server = await LabServer.start({
 			demo: false,
-			smarthost: sink.address,
+			smarthost: sink.url.href,
 			environment: { HONGYAN_UNDO_SECONDS: '0', HONGYAN_LOG_LEVEL: 'error' }
 		});
 		await server.stop();
@@ -70,13 +71,13 @@ describe('submissions through SIGKILL', () => {
 	});
 
 	it('[Q2] every accepted submission goes out exactly once or is said to be unknown', async () => {
-		const chance = seededChance(seedOfRun('submissions'));
+		const chance = new Chance(seedOfRun('submissions'));
 		const device = await openProtocolDevice(server.address, sender, password);
 		const subjects = new Map<SubmissionId, string>();
 		let next = 0;
 		let kills = 0;
 		while (next < total) {
-			const stopAt = Math.min(total, next + 20 + Math.floor(chance() * 60));
+			const stopAt = Math.min(total, next + 20 + chance.below(60));
 			const writers = Array.from({ length: 4 }, async () => {
 				while (next < stopAt) {
 					const number = next++;
@@ -91,10 +92,10 @@ describe('submissions through SIGKILL', () => {
 		}
 		expect(kills).toBeGreaterThan(5);
 
-		const states = await finalStates(device, total);
+		const states = await finalStates(server, device);
 		const arrived = new Map<string, number>();
-		for (const { raw } of sink.letters) {
-			const subject = /^Subject: (.*)$/m.exec(raw.toString('latin1'))?.[1]?.trim() ?? '';
+		for (const { text } of sink.letters) {
+			const subject = /^Subject: (.*)$/m.exec(text)?.[1]?.trim() ?? '';
 			arrived.set(subject, (arrived.get(subject) ?? 0) + 1);
 		}
 		const wrong = [...subjects].filter(([submission, subject]) => {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RawSmtp } from '../lab/raw-smtp.ts';
+import { SmtpClient } from '../outside/smtp-client.ts';
 import { addPeople } from '../lab/people.ts';
 import { LabServer } from '../lab/server.ts';
 
@@ -49,11 +49,11 @@ describe.skipIf(!traceable)(
 		});
 
 		it('[Q1] the queue is synced to the disk between the end of DATA and its 250', async () => {
-			const smtp = await RawSmtp.connect(server.ports.smtp);
+			const smtp = await SmtpClient.open(server.ports.smtp);
 			const lines = await traceOf(server.pid ?? 0, () =>
 				smtp.deliver('sender@outside.example', [reader], Buffer.from('Subject: traced\r\n\r\nHello\r\n'))
 			);
-			smtp.close();
+			await smtp.drop();
 			const goAhead = lines.findIndex((line) => line.includes('"354'));
 			const accepted = lines.findIndex((line, index) => index > goAhead && line.includes('"250'));
 			const synced = lines.findIndex(

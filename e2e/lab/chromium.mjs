@@ -20,6 +20,7 @@ function fromPlaywright() {
 		const { chromium } = createRequire(import.meta.url)('playwright-core');
 		return [String(chromium.executablePath())];
 	} catch {
+		// Nothing is installed yet.
 		return [];
 	}
 }

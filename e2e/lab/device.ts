@@ -1,17 +1,14 @@
-import { WebSocket } from 'ws';
-import { decodeAny, decodeFrame, encodeFrame } from '#schema/protocol/frames.ts';
-import {
-	protocolVersions,
-	type AnswerFrame,
-	type CommandBody,
-	type CommandResult,
-	type EntriesFrame,
-	type WelcomeFrame
-} from '#schema/protocol/messages.ts';
-import { newId, type CommandId, type DeviceId, type SpaceId } from '#schema/ids.ts';
-import type { Change, Opening, Pack } from '#schema/space/entry.ts';
+import { decodeAny } from '#schema/protocol/frames.ts';
+import type { CommandBody, CommandResult } from '#schema/protocol/messages.ts';
+import { newId, type SpaceId } from '#schema/ids.ts';
+import type { Opening, Pack } from '#schema/space/entry.ts';
 import type { MessageFact } from '#schema/mail/message.ts';
 import type { Content } from '#schema/mail/summary.ts';
+import { followLog, tryCommand, type Access } from './device-socket.ts';
+import { until } from './until.ts';
+
+/** How long the server may take to answer a command, restarts included, or to deliver what it took; in ms. */
+const patience = 60_000;
 
 /** Where a message lies and how it is marked. */
 export interface MessageAsItStands {
@@ -27,14 +24,14 @@ export interface ProtocolDevice {
 	readonly space: SpaceId;
 	readonly cookie: string;
 	/** Executes a command; sends it again with the same id over new connections until it is answered. */
-	command(body: CommandBody, patience?: AbortSignal): Promise<CommandResult>;
+	command(body: CommandBody): Promise<CommandResult>;
 	/** Every message of the space that packs carry, newest first. */
 	messages(): Promise<MessageFact[]>;
 	/** Every message as it stands: what it came with, overlaid by what was changed since. Newest first. */
 	states(): Promise<MessageAsItStands[]>;
 	opening(): Promise<Opening>;
-	/** Every change the log holds after the opening's cursor of the first call, as they come. */
-	follow(onChange: (change: Change) => void): Promise<() => void>;
+	/** Follows the log from now on; what it resolves to waits until so many messages have arrived. */
+	expectArrivals(count: number): Promise<() => Promise<void>>;
 	raw(arrival: number): Promise<Buffer>;
 	content(arrival: number): Promise<Content>;
 }
@@ -73,32 +70,42 @@ function statesOf({ messages, registers }: Pack): MessageAsItStands[] {
 	});
 }
 
-/** One try to get a command answered over one connection; null where the connection broke first. */
-function tryCommand(
-	socketUrl: string,
-	session: SignedIn,
-	origin: string,
-	frame: { id: CommandId; space: SpaceId; body: CommandBody },
-	device: DeviceId
-): Promise<CommandResult | null> {
-	return new Promise((resolve) => {
-		const socket = new WebSocket(socketUrl, { headers: { cookie: session.cookie, origin } });
-		socket.binaryType = 'arraybuffer';
-		socket.on('error', () => resolve(null));
-		socket.on('close', () => resolve(null));
-		socket.on('open', () => {
-			socket.send(encodeFrame('hello', { versions: protocolVersions, device }));
-			socket.send(encodeFrame('command', frame));
-		});
-		socket.on('message', (data: ArrayBuffer) => {
-			const received = decodeFrame(new Uint8Array(data));
-			if (received?.kind !== 'answer') return;
-			const answer = received.payload as AnswerFrame;
-			if (answer.id !== frame.id) return;
-			resolve(answer.result);
-			socket.close();
-		});
+/** Reads the bytes at a path of the device's space over HTTP; throws unless they are there. */
+async function read({ url, space, cookie }: Access, path: string): Promise<Buffer> {
+	const response = await fetch(`${url}/api/spaces/${space}${path}`, { headers: { cookie } });
+	if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+	return Buffer.from(await response.arrayBuffer());
+}
+
+const readOpening = async (access: Access) => decodeAny(await read(access, '/opening')) as Opening;
+
+async function readPacks(access: Access): Promise<Pack[]> {
+	const packs: Pack[] = [];
+	let before = (await readOpening(access)).arrivals;
+	while (before > 0) {
+		const pack = decodeAny(await read(access, `/packs?before=${before}&count=200`)) as Pack;
+		packs.push(pack);
+		before = pack.from;
+	}
+	return packs;
+}
+
+async function expectArrivals(access: Access, count: number): Promise<() => Promise<void>> {
+	const landed = Promise.withResolvers<undefined>();
+	let missing = count;
+	const stop = await followLog(access, (await readOpening(access)).cursor, ({ kind }) => {
+		if (kind === 'arrived' && (missing -= 1) === 0) landed.resolve(undefined);
 	});
+	return async () => {
+		const late = () => landed.reject(new Error(`${missing} of ${count} messages did not arrive`));
+		const patienceEnds = setTimeout(late, patience);
+		try {
+			await landed.promise;
+		} finally {
+			clearTimeout(patienceEnds);
+			stop();
+		}
+	};
 }
 
 /** Signs in over HTTP at `url` (such as `http://127.0.0.1:8080`). */
@@ -108,66 +115,19 @@ export async function openProtocolDevice(
 	password: string
 ): Promise<ProtocolDevice> {
 	const session = await signIn(url, address, password);
-	const device = newId<'device'>();
-	const socketUrl = `${url.replace(/^http/, 'ws')}/ws`;
-	const get = async (path: string): Promise<Buffer> => {
-		const response = await fetch(`${url}/api/spaces/${session.space}${path}`, {
-			headers: { cookie: session.cookie }
-		});
-		if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-		return Buffer.from(await response.arrayBuffer());
-	};
-	const opening = async () => decodeAny(await get('/opening')) as Opening;
-	const packs = async () => {
-		const found: Pack[] = [];
-		let before = (await opening()).arrivals;
-		while (before > 0) {
-			const pack = decodeAny(await get(`/packs?before=${before}&count=200`)) as Pack;
-			found.push(pack);
-			before = pack.from;
-		}
-		return found;
-	};
-
+	const access = { url, ...session, device: newId<'device'>() };
 	return {
-		space: session.space,
-		cookie: session.cookie,
-		opening,
-		raw: (arrival) => get(`/messages/${arrival}/raw`),
-		content: async (arrival) => JSON.parse((await get(`/messages/${arrival}/content`)).toString()) as Content,
-		async command(body, patience) {
-			const frame = { id: newId<'command'>(), space: session.space, body };
-			for (;;) {
-				const result = await tryCommand(socketUrl, session, url, frame, device);
-				if (result !== null) return result;
-				if (patience?.aborted === true) throw new Error('no answer to the command');
-				await new Promise((resolve) => setTimeout(resolve, 50));
-			}
+		...session,
+		opening: () => readOpening(access),
+		raw: (arrival) => read(access, `/messages/${arrival}/raw`),
+		content: async (arrival) =>
+			JSON.parse((await read(access, `/messages/${arrival}/content`)).toString()) as Content,
+		command(body) {
+			const id = newId<'command'>();
+			return until(`an answer to ${body.name}`, patience, () => tryCommand(access, id, body));
 		},
-		messages: async () => (await packs()).flatMap((pack) => pack.messages),
-		states: async () => (await packs()).flatMap(statesOf),
-		async follow(onChange) {
-			const start = await opening();
-			const socket = new WebSocket(socketUrl, { headers: { cookie: session.cookie, origin: url } });
-			socket.binaryType = 'arraybuffer';
-			await new Promise<void>((resolve, reject) => {
-				socket.on('error', reject);
-				socket.on('message', (data: ArrayBuffer) => {
-					const received = decodeFrame(new Uint8Array(data));
-					if (received?.kind === 'welcome') {
-						const welcome = received.payload as WelcomeFrame;
-						if (welcome.spaces.length === 0) reject(new Error('no space in the welcome'));
-						resolve();
-					}
-					if (received?.kind !== 'entries') return;
-					for (const entry of (received.payload as EntriesFrame).entries) entry.changes.forEach(onChange);
-				});
-				socket.on('open', () => {
-					socket.send(encodeFrame('hello', { versions: protocolVersions, device }));
-					socket.send(encodeFrame('follow', { space: session.space, cursor: start.cursor }));
-				});
-			});
-			return () => socket.close();
-		}
+		messages: async () => (await readPacks(access)).flatMap((pack) => pack.messages),
+		states: async () => (await readPacks(access)).flatMap(statesOf),
+		expectArrivals: (count) => expectArrivals(access, count)
 	};
 }

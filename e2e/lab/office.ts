@@ -2,8 +2,8 @@ import { LabServer, type LabServerOptions } from './server.ts';
 import { openProtocolDevice, type ProtocolDevice } from './device.ts';
 import { composeLetter, type LetterText } from './compose.ts';
 import { addPeople, type Person } from './people.ts';
-import { sendLetter } from './send.ts';
-import { SmtpSink } from './smtp-sink.ts';
+import { sendLetter } from '../outside/send.ts';
+import { SmtpSink } from '../outside/smtp-sink.ts';
 
 /** So many people are taken on at a time: it needs the server stopped. */
 const intake = 40;
@@ -47,7 +47,7 @@ export class Office {
 	/** An office whose server is running. `close` it in the end. */
 	static async open(options: LabServerOptions = {}): Promise<Office> {
 		const sink = await SmtpSink.listen();
-		const server = await LabServer.start({ demo: false, smarthost: sink.address, ...options });
+		const server = await LabServer.start({ demo: false, smarthost: sink.url.href, ...options });
 		const office = new Office(server, sink);
 		await office.prepare();
 		return office;
@@ -56,6 +56,7 @@ export class Office {
 	/** Before a test: the server is running, the outside world takes every letter, and there are new people. */
 	async prepare(): Promise<void> {
 		this.sink.judge = () => 'take';
+		this.sink.answer = () => 'take';
 		if (this.#staff - this.#taken < perTest) {
 			await this.server.stop();
 			const people = Array.from({ length: intake }, (_, number) => nthPerson(this.#staff + number));
@@ -96,11 +97,10 @@ export class Office {
 	/** The server receives these bytes for a person by SMTP; resolves when they lie in the mailbox. */
 	async receiveRaw(person: Person, raw: Uint8Array): Promise<void> {
 		const mailbox = await this.mailboxOf(person);
-		const { arrivals } = await mailbox.opening();
+		const arrival = await mailbox.expectArrivals(1);
 		const from = 'lin.wei@outside.example';
 		await sendLetter(this.server.ports.smtp, { from, to: [person.address], raw });
-		while ((await mailbox.opening()).arrivals === arrivals)
-			await new Promise((resolve) => setTimeout(resolve, 10));
+		await arrival();
 	}
 
 	/** A person's mailbox on the server, as a device of theirs without a screen sees it. */

@@ -15,6 +15,7 @@ async function isFree(port: number): Promise<boolean> {
 		await once(probe, 'listening');
 		return true;
 	} catch {
+		// Somebody else listens there.
 		return false;
 	} finally {
 		probe.close();

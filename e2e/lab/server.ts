@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from './ports.ts';
+import { until } from './until.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const compileCache = path.join(repository, 'node_modules/.cache/node-compile');
@@ -17,6 +18,9 @@ const readyWithin = 30_000;
 
 /** How long a server may take to drain and close after SIGTERM, before it is killed. */
 const stoppedWithin = 20_000;
+
+/** How long the queue may take to make all its deliveries. */
+const emptyWithin = 90_000;
 
 /** How a server came to its end. */
 export interface Ending {
@@ -147,6 +151,20 @@ export class LabServer {
 		await this.start();
 	}
 
+	/** How many deliveries the queue has: those that are to be made, and those of which nobody knows whether they were. */
+	async queueDepth(): Promise<number> {
+		const metrics = await (await fetch(`${this.address}/metrics`)).text();
+		const depth = /^hongyan_queue_depth (\d+)$/m.exec(metrics)?.[1];
+		if (depth === undefined) throw new Error(`The metrics do not tell the depth of the queue:\n${metrics}`);
+		return Number(depth);
+	}
+
+	/** Waits until the queue has nothing left to do. */
+	async untilQueueIsEmpty(): Promise<void> {
+		const isEmpty = async () => ((await this.queueDepth()) === 0 ? true : undefined);
+		await until('the queue to be empty', emptyWithin, isEmpty);
+	}
+
 	/** Stops the server and removes its data folder, unless it was given one. */
 	async dispose(): Promise<void> {
 		await this.stop();
@@ -154,17 +172,15 @@ export class LabServer {
 	}
 
 	async #untilReady(): Promise<void> {
-		const patience = AbortSignal.timeout(readyWithin);
-		const end = this.#ended.then((ending) => ({ ending }));
-		for (;;) {
-			const answer = await Promise.race([end, this.#isReady()]);
-			if (answer === true) return;
-			if (answer !== false || patience.aborted) {
-				if (answer === false) await this.stop('SIGKILL');
-				const reason = answer === false ? 'is not ready' : `has ended: ${JSON.stringify(answer.ending)}`;
-				throw new Error(`The server ${reason}. Its log:\n${this.#log}`);
-			}
-			await new Promise((resolve) => setTimeout(resolve, 50));
+		const ended = this.#ended.then((ending) => {
+			throw new Error(`The server has ended: ${JSON.stringify(ending)}`);
+		});
+		const ready = async () => ((await this.#isReady()) ? true : undefined);
+		try {
+			await until('the server to be ready', readyWithin, () => Promise.race([ended, ready()]));
+		} catch (cause) {
+			await this.stop('SIGKILL');
+			throw new Error(`The server is not ready. Its log:\n${this.#log}`, { cause });
 		}
 	}
 
@@ -173,6 +189,7 @@ export class LabServer {
 			const response = await fetch(`${this.address}/readyz`, { signal: AbortSignal.timeout(5_000) });
 			return response.ok;
 		} catch {
+			// Nobody listens yet.
 			return false;
 		}
 	}

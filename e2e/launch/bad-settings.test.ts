@@ -39,7 +39,7 @@ async function start(variables: Readonly<Record<string, string>>) {
 describe('a start with a wrong value', () => {
 	it.each([
 		['HONGYAN_HTTP_PORT', { HONGYAN_HTTP_PORT: 'eighty' }],
-		// An address for documents only (RFC 5737), so no machine has it.
+		// An address for documents only, so no machine has it.
 		['HONGYAN_HOST', { HONGYAN_HOST: '192.0.2.1' }],
 		['HONGYAN_TLS_CERT', { HONGYAN_TLS_CERT: noPem, HONGYAN_TLS_KEY: noPem }]
 	])('ends with one line that names %s', async (key, variables) => {

@@ -2,14 +2,14 @@ import type { Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { addPeople } from '../lab/people.ts';
-import { RawSmtp } from '../lab/raw-smtp.ts';
+import { SmtpClient } from '../outside/smtp-client.ts';
 import { LabServer } from '../lab/server.ts';
 import { measureInPage, type InPageAction } from './in-page.ts';
 import { measureShell } from './shell-bytes.ts';
 import { importMailbox, seededMailbox } from './mailbox.ts';
 import type { Row } from './report.ts';
+import { rest } from './rest.ts';
 import { coldOpens, observedPage, openBrowser, plainStarts, reload, startRows } from './starts.ts';
 import { spreadOf } from './statistics.ts';
 
@@ -53,11 +53,10 @@ async function signInAndFill(page: Page, address: string): Promise<Row[]> {
 	];
 }
 
-/** Waits until the page has nothing left to do: people look before they act again. */
-async function rest(page: Page): Promise<void> {
-	await page.evaluate(
-		() => new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve, 50), { timeout: 2000 }))
-	);
+/** Waits until the page has nothing left to do, and a moment: people look before they act again. */
+async function comeToRest(page: Page): Promise<void> {
+	await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2000 })));
+	await rest(50);
 }
 
 /** Repeats a pair of actions, there and back, and gives the times to paint of both. */
@@ -68,7 +67,7 @@ async function repeat(
 	const paint: number[] = [];
 	const durable: number[] = [];
 	for (let round = 0; round < rounds; round += 1) {
-		await rest(page);
+		await comeToRest(page);
 		const measured = await measureInPage(page, action(round));
 		paint.push(measured.paint);
 		if (!Number.isNaN(measured.durable)) durable.push(measured.durable);
@@ -78,7 +77,7 @@ async function repeat(
 
 /** From the last byte of DATA to the row's paint; both clocks are this machine's. */
 async function dataToPixel(page: Page, server: LabServer): Promise<number[]> {
-	const smtp = await RawSmtp.connect(server.ports.smtp);
+	const smtp = await SmtpClient.open(server.ports.smtp);
 	const times: number[] = [];
 	for (let round = 0; round < rounds; round += 1) {
 		const subject = `pixel-${round}`;
@@ -87,17 +86,18 @@ async function dataToPixel(page: Page, server: LabServer): Promise<number[]> {
 				document.querySelector('[role=row] .subject')?.textContent.includes(wanted) === true;
 			return performance.timeOrigin + (await window.hongyanPainted(isThere));
 		}, subject);
-		await smtp.say('MAIL FROM:<bench@outside.example>\r\n', '250');
-		await smtp.say(`RCPT TO:<${reader.address}>\r\n`, '250');
-		await smtp.say('DATA\r\n', '354');
+		await smtp.say('MAIL FROM:<bench@outside.example>');
+		await smtp.say(`RCPT TO:<${reader.address}>`);
+		await smtp.say('DATA');
 		smtp.write(
 			`From: bench@outside.example\r\nSubject: ${subject}\r\nDate: ${new Date().toUTCString()}\r\n\r\nHello\r\n`
 		);
 		const start = performance.timeOrigin + performance.now();
-		await smtp.say('.\r\n', '250');
+		smtp.write('.\r\n');
+		await smtp.expect('250');
 		times.push((await seen) - start);
 	}
-	smtp.close();
+	await smtp.drop();
 	return times;
 }
 
@@ -176,7 +176,7 @@ async function leaveWithList(page: Page): Promise<void> {
 	await page.evaluate(() => document.querySelector('[role=grid]')?.scrollTo(0, 0));
 	await page.keyboard.press('u');
 	await page.waitForURL('**/mail/inbox');
-	await pause(3000);
+	await rest(3000);
 }
 
 /** Everything a person does, at one size of mailbox, in a real Chromium with the app installed. */

@@ -134,9 +134,7 @@ export function measureInPage(page: Page, action: InPageAction): Promise<Measure
 		const paint = end - start;
 		// Only keys write here.
 		const patience = wanted.key === undefined ? 0 : performance.now() + 1000;
-		while (window.hongyanCommits.length === 0 && performance.now() < patience) {
-			await new Promise((resolve) => setTimeout(resolve, 1));
-		}
+		await window.hongyanPainted(() => window.hongyanCommits.length > 0 || performance.now() >= patience);
 		return { paint, durable: (window.hongyanCommits[0] ?? Number.NaN) - start };
 	}, action);
 }

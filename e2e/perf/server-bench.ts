@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { openProtocolDevice } from '../lab/device.ts';
 import { addPeople } from '../lab/people.ts';
 import { LabServer } from '../lab/server.ts';
 import type { Row } from './report.ts';
+import { rest } from './rest.ts';
 import { runLoad } from './smtp-load.ts';
 
 const reader = { name: 'Reader', address: 'reader@hongyan.example', password: 'a long enough password' };
@@ -16,10 +16,7 @@ async function residentMegabytes(pid: number): Promise<number> {
 /** Letters per second from the first byte until the last one lies in the mailbox. */
 async function landedRate(server: LabServer, connections: number, letters: number): Promise<number> {
 	const device = await openProtocolDevice(server.address, reader.address, reader.password);
-	let landed = 0;
-	const stop = await device.follow((change) => {
-		if (change.kind === 'arrived') landed += 1;
-	});
+	const arrival = await device.expectArrivals(letters);
 	const start = performance.now();
 	await runLoad({
 		port: server.ports.smtp,
@@ -28,8 +25,7 @@ async function landedRate(server: LabServer, connections: number, letters: numbe
 		bytes: 10_240,
 		recipients: [reader.address]
 	});
-	while (landed < letters) await pause(2);
-	stop();
+	await arrival();
 	return letters / ((performance.now() - start) / 1000);
 }
 
@@ -41,7 +37,7 @@ export async function benchServer(): Promise<Row[]> {
 		await server.stop();
 		await addPeople(server, [reader]);
 		await server.start();
-		await pause(5000);
+		await rest(5000);
 		const idle = await residentMegabytes(server.pid ?? 0);
 		const warm = await landedRate(server, 1, 500);
 		const one = await landedRate(server, 1, 3000);

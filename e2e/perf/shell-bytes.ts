@@ -1,5 +1,5 @@
 import { chromium, type Page } from '@playwright/test';
-import { findChromium } from '../lab/chromium.mjs';
+import { launchOptions } from '../lab/browser.ts';
 import type { Row } from './report.ts';
 
 /** What came over the network, workers aside: bytes as they were sent (brotli), and how many requests. */
@@ -31,9 +31,7 @@ export async function measureShell(
 	address: string,
 	reader: { readonly address: string; readonly password: string }
 ): Promise<Row[]> {
-	const executablePath = findChromium();
-	if (executablePath === undefined) throw new Error('There is no Chromium to measure with.');
-	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+	const browser = await chromium.launch(launchOptions());
 	try {
 		const context = await browser.newContext({ serviceWorkers: 'block', locale: 'en' });
 		const page = await context.newPage();

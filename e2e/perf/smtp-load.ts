@@ -1,5 +1,4 @@
-import { createConnection } from 'node:net';
-import { createInterface } from 'node:readline';
+import { SmtpClient } from '../outside/smtp-client.ts';
 
 /** A load of equal letters over SMTP. */
 export interface Load {
@@ -17,31 +16,16 @@ function letterOf(number: number, bytes: number): string {
 }
 
 async function sendAll(load: Load, next: () => number | undefined): Promise<void> {
-	const socket = createConnection(load.port, '127.0.0.1');
-	socket.setNoDelay(true);
-	const replies = createInterface({ input: socket })[Symbol.asyncIterator]();
-	const expectReply = async (wanted: string): Promise<void> => {
-		for (;;) {
-			const line = await replies.next();
-			if (line.done === true) throw new Error('the server closed the connection');
-			if (line.value[3] === '-') continue;
-			if (!line.value.startsWith(wanted)) throw new Error(`the server said ${line.value}`);
-			return;
-		}
-	};
-	await expectReply('220');
-	socket.write('EHLO load.example\r\n');
-	await expectReply('250');
+	const smtp = await SmtpClient.open(load.port, 'EHLO load.example');
 	for (let number = next(); number !== undefined; number = next()) {
 		const recipient = load.recipients[number % load.recipients.length] ?? '';
-		socket.write(`MAIL FROM:<load@outside.example>\r\nRCPT TO:<${recipient}>\r\nDATA\r\n`);
-		await expectReply('250');
-		await expectReply('250');
-		await expectReply('354');
-		socket.write(`${letterOf(number, load.bytes)}\r\n.\r\n`);
-		await expectReply('250');
+		smtp.write(`MAIL FROM:<load@outside.example>\r\nRCPT TO:<${recipient}>\r\nDATA\r\n`);
+		for (const wanted of ['250', '250', '354']) await smtp.expect(wanted);
+		smtp.write(`${letterOf(number, load.bytes)}\r\n.\r\n`);
+		await smtp.expect('250');
 	}
-	socket.end('QUIT\r\n');
+	await smtp.say('QUIT');
+	await smtp.drop();
 }
 
 /** Sends the load, envelope pipelined (RFC 2920); resolves when the last 250 has come. */

@@ -2,31 +2,16 @@ import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { findChromium } from '../lab/chromium.mjs';
+import { launchOptions, viewport } from '../lab/browser.ts';
 import { firstLiveRow, firstRow, observePage } from './in-page.ts';
 import { servePlainPage } from './plain-page.ts';
 import type { Row } from './report.ts';
+import { rest } from './rest.ts';
 import { spreadOf } from './statistics.ts';
 
-const browserSettings = {
-	viewport: { width: 1440, height: 900 },
-	locale: 'en',
-	args: [
-		'--headless',
-		'--no-sandbox',
-		'--disable-gpu',
-		'--disable-quic',
-		'--no-first-run',
-		'--disable-background-networking'
-	]
-};
-
 /** A browser with a profile of its own, which outlives it. */
-export async function openBrowser(profile: string): Promise<BrowserContext> {
-	const executablePath = findChromium();
-	if (executablePath === undefined) throw new Error('There is no Chromium to measure with.');
-	return chromium.launchPersistentContext(profile, { ...browserSettings, executablePath });
+export function openBrowser(profile: string): Promise<BrowserContext> {
+	return chromium.launchPersistentContext(profile, { ...launchOptions(), viewport, locale: 'en' });
 }
 
 /** Its page, with the observers of `in-page.ts`. */
@@ -47,7 +32,7 @@ export async function reload(page: Page): Promise<Starts> {
 	const starts: Starts = { seen: [], live: [] };
 	for (let round = 0; round < 25; round += 1) {
 		// People reload a page that has come to rest.
-		await pause(500);
+		await rest(500);
 		await page.reload();
 		starts.seen.push(await firstRow(page));
 		starts.live.push(await firstLiveRow(page));

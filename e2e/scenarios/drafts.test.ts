@@ -20,6 +20,7 @@ test('[2.3.4-a] a letter saves itself while it is written, and a crash of the ta
 
 	const crashed = page.waitForEvent('crash');
 	const browser = await context.newCDPSession(page);
+	// The crash takes the answer with it.
 	browser.send('Page.crash').catch(() => undefined);
 	await crashed;
 

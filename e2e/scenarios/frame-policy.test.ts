@@ -14,7 +14,7 @@ const letter = (elsewhere: string) => `
 <iframe src="${elsewhere}/frame"></iframe>
 <link rel="stylesheet" href="${elsewhere}/style.css">`;
 
-test('a sandboxed srcdoc frame under the app’s policy keeps its inline styles and runs and fetches nothing', async ({
+test('[X-privacy-a] a sandboxed srcdoc frame under the app’s policy keeps its inline styles and runs and fetches nothing', async ({
 	page
 }) => {
 	const asked: (string | undefined)[] = [];

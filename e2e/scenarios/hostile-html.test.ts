@@ -1,10 +1,10 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import type { MessageFact } from '#schema/mail/message.ts';
 import { composeLetter } from '../lab/compose.ts';
-import { corpusFile, haveCorpora, withoutCorpora } from '../lab/corpora.ts';
+import { corpusFile, haveCorpora, withoutCorpora } from '../outside/corpora.ts';
 import type { Office } from '../lab/office.ts';
 import type { Person } from '../lab/people.ts';
-import { RawSmtp, withWireLineEnds } from '../lab/raw-smtp.ts';
+import { SmtpClient, withWireLineEnds } from '../outside/smtp-client.ts';
 import { TrapHost } from '../lab/trap-host.ts';
 import { expect, test } from './scenario.ts';
 import { Desk } from '../pages/desk.ts';
@@ -24,8 +24,8 @@ const perThread = 27;
 
 /** The attack strings of both collections. */
 function payloads(): string[] {
-	const purify = JSON.parse(corpusFile('html', 'dompurify.json').toString()) as { payload: string }[];
-	const cheatsheet = JSON.parse(corpusFile('html', 'h5sc.json').toString()) as { data: string }[];
+	const purify = JSON.parse(corpusFile('html/dompurify.json').toString()) as { payload: string }[];
+	const cheatsheet = JSON.parse(corpusFile('html/h5sc.json').toString()) as { data: string }[];
 	return [...purify.map(({ payload }) => payload), ...cheatsheet.map(({ data }) => data)];
 }
 
@@ -94,7 +94,7 @@ function inspectFrames(page: Page): Promise<{ texts: string[]; dangers: string[]
 
 /** Sends the payloads, each as a letter of its own, in threads; resolves when all lie in the mailbox. */
 async function sendPayloads(office: Office, person: Person, all: readonly string[]): Promise<MessageFact[]> {
-	const smtp = await RawSmtp.connect(office.server.ports.smtp);
+	const smtp = await SmtpClient.open(office.server.ports.smtp);
 	for (const [place, payload] of all.entries()) {
 		const first = place - (place % perThread);
 		const letter = await composeLetter({
@@ -107,7 +107,7 @@ async function sendPayloads(office: Office, person: Person, all: readonly string
 		});
 		await smtp.deliver('lin.wei@outside.example', [person.address], withWireLineEnds(letter));
 	}
-	smtp.close();
+	await smtp.drop();
 	const mailbox = await office.mailboxOf(person);
 	await expect.poll(async () => (await mailbox.opening()).arrivals).toBe(all.length);
 	return mailbox.messages();

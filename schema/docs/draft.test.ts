@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import * as Y from 'yjs';
 import type { AttachmentId } from '../ids.ts';
 import { composedLetter } from '../mail/submission.ts';
+import { li } from '../trial/people.ts';
 import {
 	addAttachment,
 	addRecipient,
@@ -23,7 +24,6 @@ import {
 	type DraftSeed
 } from './draft.ts';
 
-const li = { name: '李明', address: 'li@hongyan.example' };
 const wang = { name: '王芳', address: 'wang@outside.example' };
 const file = (id: string, size = 10) => ({
 	id: id as AttachmentId,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DeviceId, PrincipalId } from '#schema/ids.ts';
+import { countingRandom } from '#schema/trial/counting-random.ts';
 import { openStoreInProcess } from '../store/in-process.ts';
 import { createDirectory, directoryPath, type DirectoryOptions } from './directory.ts';
 import { directoryKind } from './kind.ts';
@@ -10,16 +11,6 @@ import { hashPassword } from './password.ts';
 
 const cheap = { memory: 64, passes: 1, lanes: 1 };
 const hour = 3_600_000;
-
-function countingRandom() {
-	let counter = 0;
-	return (length: number) => {
-		counter += 1;
-		const bytes = new Uint8Array(length);
-		new DataView(bytes.buffer).setUint32(0, counter);
-		return bytes;
-	};
-}
 
 async function demonstration(options: Partial<DirectoryOptions> = {}) {
 	const time = { now: 1_000_000 };
@@ -70,7 +61,7 @@ describe('the directory', () => {
 		expect(await directory.resolveRecipient('li.ming@elsewhere.example')).toEqual({ kind: 'outside' });
 	});
 
-	it('gives postmaster’s mail to who is called so, else to who is named, else to the first [Q41]', async () => {
+	it('[Q41] gives postmaster’s mail to who is called so, else to who is named, else to the first', async () => {
 		const { directory, add, spaces } = await demonstration({ postmaster: 'Wang@hongyan.example' });
 		const spaceOf = async (address: string) => {
 			const found = await directory.resolveRecipient(address);
@@ -130,7 +121,7 @@ describe('the directory', () => {
 	});
 });
 
-describe('signing in [1.1-a]', () => {
+describe('[1.1-a] signing in', () => {
 	it('takes the right password under any of the addresses', async () => {
 		const { signIn, principal } = await demonstration();
 		const expected = { kind: 'verified', principal: await principal() };
@@ -239,7 +230,7 @@ describe('sessions', () => {
 		expect(await sessions.find(`${token}'; --`)).toBeNull();
 	});
 
-	it('end at sign-out, at once, and tell who listens', async () => {
+	it('[1.3-a] end at sign-out, at once, and tell who listens', async () => {
 		const { sessions, token } = await withSession();
 		const session = await sessions.find(token);
 		const ended: string[] = [];
@@ -270,7 +261,7 @@ describe('sessions', () => {
 		expect(await sessions.find(token)).toBeNull();
 	});
 
-	it('end soon on a public computer', async () => {
+	it('[X-public-a] end soon on a public computer', async () => {
 		const { sessions, token, time } = await withSession(true);
 		time.now += 1.9 * hour;
 		expect(await sessions.find(token)).not.toBeNull();

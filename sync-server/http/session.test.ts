@@ -19,7 +19,7 @@ function signIn(body: unknown, headers: Record<string, string> = {}): Promise<Re
 	});
 }
 
-describe('signing in [1.1-a]', () => {
+describe('[1.1-a] signing in', () => {
 	it('answers profile, account and space, and sets a cookie no script reads', async () => {
 		await open();
 		const response = await signIn(right);
@@ -70,7 +70,7 @@ describe('signing in [1.1-a]', () => {
 		expect(site.failures).toEqual([]);
 	});
 
-	it('on a public computer lasts as long as the browser is open', async () => {
+	it('[X-public-a] on a public computer lasts as long as the browser is open', async () => {
 		await open();
 		const response = await signIn({ ...right, publicComputer: true });
 		expect(response.headers.getSetCookie()[0]).not.toMatch(/Max-Age|Expires/);
@@ -87,7 +87,7 @@ describe('signing in [1.1-a]', () => {
 });
 
 describe('a session', () => {
-	it('is known by its cookie, ends at sign-out, and the cookie goes [1.3-a]', async () => {
+	it('[1.3-a] is known by its cookie, ends at sign-out, and the cookie goes', async () => {
 		await open();
 		const cookie = await site.signIn();
 		const who = await site.fetch('/api/session', { headers: { cookie } });

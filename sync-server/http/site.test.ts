@@ -168,7 +168,7 @@ describe('observation', () => {
 	});
 });
 
-describe('the WebSocket [W1]', () => {
+describe('[W1] the WebSocket', () => {
 	function connect(headers: Record<string, string>): Promise<WebSocket | number> {
 		return new Promise((resolve) => {
 			const socket = new WebSocket(`${site.url.replace('http', 'ws')}/ws`, { headers });

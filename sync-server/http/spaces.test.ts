@@ -79,7 +79,7 @@ describe('a space over HTTP', () => {
 		}
 	});
 
-	it('gives the opening and packs, not to be kept by anybody on the way', async () => {
+	it('[S19] gives the opening and packs, not to be kept by anybody on the way', async () => {
 		for (let count = 0; count < 5; count += 1) await site.place(letter);
 		const response = await get('/opening');
 		expect([response.headers.get('cache-control'), response.headers.get('content-type')]).toEqual([
@@ -119,7 +119,7 @@ describe('a space over HTTP', () => {
 		expect((await get('/messages/none/content')).status).toBe(400);
 	});
 
-	it('gives a message byte for byte, as a file', async () => {
+	it('[2.2.11-a] gives a message byte for byte, as a file', async () => {
 		const raw = Buffer.concat([Buffer.from('Subject: x\r\n\r\n'), randomBytes(3_000)]);
 		await site.place(raw);
 		const response = await get('/messages/0/raw');
@@ -165,14 +165,14 @@ describe('attachments of drafts', () => {
 		}
 	});
 
-	it('put again are one; other bytes under the same id are refused', async () => {
+	it('[S28] put again are one; other bytes under the same id are refused', async () => {
 		expect((await put('a1', 'the same')).status).toBe(201);
 		expect((await put('a1', 'the same')).status).toBe(201);
 		const other = await put('a1', 'something else');
 		expect([other.status, await other.json()]).toEqual([409, { code: 'not-permitted' }]);
 	});
 
-	it('over the limit are refused, announced or not', async () => {
+	it('[S28] over the limit are refused, announced or not', async () => {
 		const announced = await put('big', new Uint8Array(35_000_001));
 		expect([announced.status, await announced.json()]).toEqual([413, { code: 'too-large' }]);
 		let left = 37;
@@ -198,7 +198,7 @@ describe('attachments of drafts', () => {
 });
 
 describe('a full disk', () => {
-	it('is told as storage-full, and what is there can still be read', async () => {
+	it('[S4] is told as storage-full, and what is there can still be read', async () => {
 		await site.close();
 		site = await openSite({ store: { limits: { space: { maxPages: 70 } } } });
 		cookie = await site.signIn();

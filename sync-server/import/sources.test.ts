@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { corpusPath, haveCorpora, tellWithoutCorpora } from '../../e2e/outside/corpora.ts';
 import { emlFolderSource } from './eml-folder.ts';
 import { mailboxOf } from './folder-names.ts';
 import { isMaildir, maildirSource } from './maildir.ts';
@@ -159,13 +159,11 @@ describe('an mbox', () => {
 		);
 	});
 
-	const corpus = new URL('../../../shared/corpora/mbox/mimekit/', import.meta.url);
-	const isThere = existsSync(corpus);
-	if (!isThere) process.stdout.write('mbox corpus: not run, ../shared/corpora is absent\n');
-	it.skipIf(!isThere)('of another project is split as that project splits it', async () => {
-		const simple = await read(mboxSource(new URL('simple.mbox.txt', corpus).pathname));
+	tellWithoutCorpora('No mbox of another project is split.');
+	it.skipIf(!haveCorpora)('of another project is split as that project splits it', async () => {
+		const simple = await read(mboxSource(corpusPath('mbox/mimekit/simple.mbox.txt')));
 		expect(simple.every(({ text }) => /^[A-Za-z-]+:/.test(text))).toBe(true);
-		const unmunged = await read(mboxSource(new URL('unmunged.mbox.txt', corpus).pathname));
+		const unmunged = await read(mboxSource(corpusPath('mbox/mimekit/unmunged.mbox.txt')));
 		expect(unmunged.some(({ text }) => text.includes('From Russia with love'))).toBe(true);
 		expect(unmunged.every(({ text }) => text.startsWith('From: '))).toBe(true);
 	});

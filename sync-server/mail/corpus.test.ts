@@ -1,27 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { corpusFile, corpusFiles, haveCorpora, tellWithoutCorpora } from '../../e2e/outside/corpora.ts';
 import { decodeText } from './charset.ts';
 import { corpusExceptions, type Aspect } from './trial/corpus-exceptions.ts';
 import { headerText } from './header-text.ts';
 import { parseMessage, readPart, type ParsedMessage } from './parse.ts';
 import { entities, scanMessage, type Leaf } from './structure.ts';
 
-const corpora = new URL('../../../shared/corpora/', import.meta.url);
-const absent = !existsSync(corpora);
-if (absent) process.stdout.write(`The message corpus is skipped: there is no ${corpora.pathname}\n`);
-
-const read = (path: string): Buffer => readFileSync(new URL(path, corpora));
-
-function filesUnder(folder: string): string[] {
-	if (absent) return [];
-	const entries = readdirSync(new URL(folder, corpora), { recursive: true, withFileTypes: true });
-	const root = new URL(folder, corpora).pathname;
-	return entries
-		.filter((entry) => entry.isFile())
-		.map((entry) => `${folder}${`${entry.parentPath}/${entry.name}`.slice(root.length).replace(/^\/+/, '')}`)
-		.sort();
-}
+tellWithoutCorpora('Messages of other projects are not read.');
 
 /** A leaf as Python's `email` tells it; `sha256` is the beginning of the hash of the decoded bytes. */
 interface PythonPart {
@@ -50,8 +36,8 @@ interface DovecotView {
 }
 
 function lines<View>(file: string): View[] {
-	if (absent) return [];
-	const text = read(`expected/${file}`).toString('utf8').trim();
+	if (!haveCorpora) return [];
+	const text = corpusFile(`expected/${file}`).toString('utf8').trim();
 	return text.split('\n').map((line) => JSON.parse(line) as View);
 }
 
@@ -96,7 +82,7 @@ function isSameLeaf(leaf: BodyStructure, part: PythonPart): boolean {
 }
 
 function ourParts(file: string): PythonPart[] {
-	const bytes = read(file);
+	const bytes = corpusFile(file);
 	const leaves = [...entities(scanMessage(bytes).root)].filter(
 		(entity): entity is Leaf => entity.kind === 'leaf'
 	);
@@ -137,7 +123,7 @@ interface Comparison {
 }
 
 function compare(view: PythonView): Comparison {
-	const { summary } = parseMessage(read(view.file));
+	const { summary } = parseMessage(corpusFile(view.file));
 	const dovecot = dovecotViews.get(view.file)!;
 	const differing: Aspect[] = [];
 	if (
@@ -173,7 +159,7 @@ function compare(view: PythonView): Comparison {
 	};
 }
 
-describe.skipIf(absent)('messages of other projects', () => {
+describe.skipIf(!haveCorpora)('messages of other projects', () => {
 	const views = lines<PythonView>('python-email-parts.jsonl');
 
 	it.each(views.map((view) => [view.file, view] as const))(
@@ -193,10 +179,10 @@ describe.skipIf(absent)('messages of other projects', () => {
 		expect(Object.keys(corpusExceptions).filter((file) => !known.has(file))).toEqual([]);
 	});
 
-	it.each(filesUnder('mime/').concat(filesUnder('charset/'), filesUnder('auth/mailauth/')))(
+	it.each(corpusFiles('mime/').concat(corpusFiles('charset/'), corpusFiles('auth/mailauth/')))(
 		'[M1] %s is parsed, and every part of it can be read',
 		(file) => {
-			const bytes = read(file);
+			const bytes = corpusFile(file);
 			const { content, summary } = parseMessage(bytes);
 			expect(content.defects).not.toContain('unparsable');
 			expect(summary.size).toBe(bytes.length);
@@ -213,7 +199,7 @@ describe.skipIf(absent)('messages of other projects', () => {
 	);
 });
 
-describe.skipIf(absent)('texts in Chinese, Japanese and Korean', () => {
+describe.skipIf(!haveCorpora)('texts in Chinese, Japanese and Korean', () => {
 	it.each([
 		['gb18030', 'gb18030'],
 		['big5', 'big5'],
@@ -221,8 +207,8 @@ describe.skipIf(absent)('texts in Chinese, Japanese and Korean', () => {
 		['shift_jis', 'shift_jis'],
 		['euc_kr', 'euc-kr']
 	])('[M8] [M9] %s is decoded, rightly labelled, wrongly, and not at all', (name, label) => {
-		const bytes = read(`charset/cpython-cjk/${name}.txt`);
-		const text = read(`charset/cpython-cjk/${name}.utf8.txt`).toString('utf8');
+		const bytes = corpusFile(`charset/cpython-cjk/${name}.txt`);
+		const text = corpusFile(`charset/cpython-cjk/${name}.utf8.txt`).toString('utf8');
 		for (const given of [label, null, 'us-ascii', 'utf-8', 'iso-8859-1', 'x-mystery']) {
 			expect(decodeText(bytes, given).text).toBe(text);
 		}
@@ -231,8 +217,8 @@ describe.skipIf(absent)('texts in Chinese, Japanese and Korean', () => {
 	/** Base64 with rubbish in it: what was lost there cannot be found again. */
 	const damaged = ['charset/spamassassin-cjk/spam-2-01072.eml'];
 
-	it.each(filesUnder('charset/spamassassin-cjk/'))('[M9] %s makes sense', (file) => {
-		const { summary, content } = parseMessage(read(file));
+	it.each(corpusFiles('charset/spamassassin-cjk/'))('[M9] %s makes sense', (file) => {
+		const { summary, content } = parseMessage(corpusFile(file));
 		const names = summary.from.map(({ name, address }) => name + address).join(' ');
 		const header = `${summary.subject} ${names}`;
 		const text = `${content.text ?? ''}${content.html ?? ''}`;

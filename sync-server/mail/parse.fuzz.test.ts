@@ -1,23 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { canonicalAddress } from '#schema/mail/address.ts';
 import { summaryLimits } from '#schema/mail/summary.ts';
+import { Chance } from '#schema/trial/chance.ts';
+import { seedOfRun } from '#schema/trial/seed.ts';
+import { corpusFile, corpusFiles, haveCorpora, tellWithoutCorpora } from '../../e2e/outside/corpora.ts';
 import { decodeAs, parseMessage, readPart, type ParsedMessage } from './parse.ts';
 
-const firstSeed = Number(process.env['HONGYAN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-process.stdout.write(`parser fuzz: HONGYAN_SEED=${String(firstSeed)}\n`);
-
-/** A source of numbers below a bound (mulberry32). */
-function chanceFrom(seed: number): (below: number) => number {
-	let state = seed;
-	return (below) => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-	};
-}
-type Chance = ReturnType<typeof chanceFrom>;
+const firstSeed = seedOfRun('parser');
 
 /** What breaks parsers: delimiters, quotes, encodings and half of each. */
 const splinters = [
@@ -80,50 +69,48 @@ const splinters = [
 ].map((text) => Buffer.from(text, 'latin1'));
 
 function mutate(message: Buffer, others: readonly Buffer[], chance: Chance): Buffer {
-	const at = chance(message.length + 1);
-	const length = chance(Math.min(400, message.length - at + 1));
+	const at = chance.below(message.length + 1);
+	const length = chance.below(Math.min(400, message.length - at + 1));
 	const before = message.subarray(0, at);
 	const after = message.subarray(at + length);
-	switch (chance(7)) {
+	switch (chance.below(7)) {
 		case 0:
 			return Buffer.concat([before, after]);
 		case 1:
-			return Buffer.concat([before, splinters[chance(splinters.length)]!, message.subarray(at)]);
+			return Buffer.concat([before, splinters[chance.below(splinters.length)]!, message.subarray(at)]);
 		case 2: {
-			const other = others[chance(others.length)]!;
-			const from = chance(other.length + 1);
-			return Buffer.concat([before, other.subarray(from, from + chance(2000)), after]);
+			const other = others[chance.below(others.length)]!;
+			const from = chance.below(other.length + 1);
+			return Buffer.concat([before, other.subarray(from, from + chance.below(2000)), after]);
 		}
 		case 3: {
 			const copy = Buffer.from(message);
-			for (let count = 1 + chance(20); count > 0 && copy.length > 0; count -= 1)
-				copy[chance(copy.length)] = chance(256);
+			for (let count = 1 + chance.below(20); count > 0 && copy.length > 0; count -= 1)
+				copy[chance.below(copy.length)] = chance.below(256);
 			return copy;
 		}
 		case 4:
 			return Buffer.concat([
 				before,
-				...Array.from({ length: chance(30) }, () => message.subarray(at, at + length)),
+				...Array.from({ length: chance.below(30) }, () => message.subarray(at, at + length)),
 				after
 			]);
 		case 5:
 			return before;
 		default:
-			return Buffer.concat([message, splinters[chance(splinters.length)]!, message.subarray(at)]);
+			return Buffer.concat([message, splinters[chance.below(splinters.length)]!, message.subarray(at)]);
 	}
 }
 
-const corpora = new URL('../../../shared/corpora/mime/', import.meta.url);
-
 /** Messages to begin with: those of the corpus, or where it is absent a few that have some of everything. */
 function beginnings(): Buffer[] {
-	if (!existsSync(corpora)) {
-		process.stdout.write(`parser fuzz: begins with a few made messages, there is no ${corpora.pathname}\n`);
+	if (!haveCorpora) {
+		tellWithoutCorpora('The parser is begun on a few made messages.');
 		return [splinters, [...splinters].reverse()].map((parts) => Buffer.concat(parts));
 	}
-	return readdirSync(corpora, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile() && /\.(eml|msg|txt)$/.test(entry.name))
-		.map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`))
+	return corpusFiles('mime')
+		.filter((name) => /\.(eml|msg|txt)$/.test(name))
+		.map((name) => corpusFile(name))
 		.filter((message) => message.length < 20_000);
 }
 
@@ -169,9 +156,10 @@ describe('broken messages', () => {
 
 	it(`[M1] [M2] are parsed, whatever is broken about them (HONGYAN_SEED=${String(firstSeed)})`, () => {
 		for (let seed = firstSeed; seed < firstSeed + 3000; seed += 1) {
-			const chance = chanceFrom(seed);
-			let message = originals[chance(originals.length)]!;
-			for (let count = 1 + chance(6); count > 0; count -= 1) message = mutate(message, originals, chance);
+			const chance = new Chance(seed);
+			let message = originals[chance.below(originals.length)]!;
+			for (let count = 1 + chance.below(6); count > 0; count -= 1)
+				message = mutate(message, originals, chance);
 			try {
 				examine(message);
 			} catch (error) {
@@ -184,8 +172,11 @@ describe('broken messages', () => {
 
 	it(`[M1] may be made of rubbish alone (HONGYAN_SEED=${String(firstSeed)})`, () => {
 		for (let seed = firstSeed; seed < firstSeed + 1000; seed += 1) {
-			const chance = chanceFrom(seed);
-			const pieces = Array.from({ length: chance(40) }, () => splinters[chance(splinters.length)]!);
+			const chance = new Chance(seed);
+			const pieces = Array.from(
+				{ length: chance.below(40) },
+				() => splinters[chance.below(splinters.length)]!
+			);
 			try {
 				examine(Buffer.concat(pieces));
 			} catch (error) {

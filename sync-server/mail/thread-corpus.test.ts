@@ -1,12 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { corpusFile, corpusFiles, haveCorpora, tellWithoutCorpora } from '../../e2e/outside/corpora.ts';
 import { parseMessage } from './parse.ts';
 import { joinThread, type Span, type ThreadLookup } from './thread.ts';
 
-const corpora = new URL('../../../shared/corpora/', import.meta.url);
-const folder = new URL('threads/spamassassin-lists/', corpora);
-const absent = !existsSync(folder);
-if (absent) process.stdout.write(`The threading corpus is skipped: there is no ${folder.pathname}\n`);
+const folder = 'threads/spamassassin-lists';
+tellWithoutCorpora('Mailing lists are not threaded.');
 
 type Tree = string | readonly Tree[];
 const flat = (tree: Tree): string[] => (typeof tree === 'string' ? [tree] : tree.flatMap(flat));
@@ -51,7 +50,7 @@ function threadsOf(files: readonly string[]): string[][] {
 	const threads = new Threads();
 	const placed = files.map((file) => ({
 		file,
-		thread: threads.add(parseMessage(readFileSync(new URL(file, folder))))
+		thread: threads.add(parseMessage(corpusFile(`${folder}/${file}`)))
 	}));
 	const groups = Map.groupBy(placed, ({ thread }) => threads.root(thread));
 	return [...groups.values()].map((group) => group.map(({ file }) => file).sort()).sort();
@@ -65,16 +64,14 @@ function threadsOf(files: readonly string[]): string[][] {
  */
 const slaughter = ['00598.eml', '00600.eml', '00603.eml', '00605.eml', '00607.eml', '00608.eml', '00609.eml'];
 
-describe.skipIf(absent)('the threads of mailing lists', () => {
-	const files = absent
-		? []
-		: readdirSync(folder)
-				.filter((name) => name.endsWith('.eml'))
-				.sort();
+describe.skipIf(!haveCorpora)('the threads of mailing lists', () => {
+	const files = corpusFiles(folder)
+		.filter((name) => name.endsWith('.eml'))
+		.map((name) => path.basename(name));
 	const expected = (): string[][] => {
-		const trees = JSON.parse(
-			readFileSync(new URL('expected/threads-spamassassin-lists.json', corpora), 'utf8')
-		) as { readonly REFERENCES: readonly Tree[] };
+		const trees = JSON.parse(corpusFile('expected/threads-spamassassin-lists.json').toString()) as {
+			readonly REFERENCES: readonly Tree[];
+		};
 		const groups = trees.REFERENCES.map(flat);
 		return groups
 			.map((group) => {
@@ -87,14 +84,14 @@ describe.skipIf(absent)('the threads of mailing lists', () => {
 
 	it('[M20] [2.4-a] are those of IMAP THREAD=REFERENCES when letters come in the order they were sent', () => {
 		const sentAt = (file: string): number =>
-			parseMessage(readFileSync(new URL(file, folder))).summary.sentAt ?? 0;
+			parseMessage(corpusFile(`${folder}/${file}`)).summary.sentAt ?? 0;
 		const inOrder = files.toSorted((left, right) => sentAt(left) - sentAt(right));
 		expect(threadsOf(inOrder)).toEqual(expected());
 	});
 
 	it('[M20] are the same when they come newest first, as an import brings them', () => {
 		const sentAt = (file: string): number =>
-			parseMessage(readFileSync(new URL(file, folder))).summary.sentAt ?? 0;
+			parseMessage(corpusFile(`${folder}/${file}`)).summary.sentAt ?? 0;
 		const newestFirst = files.toSorted((left, right) => sentAt(right) - sentAt(left));
 		expect(threadsOf(newestFirst)).toEqual(expected());
 	});

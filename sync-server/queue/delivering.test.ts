@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SpaceId } from '#schema/ids.ts';
+import { SmtpSink } from '../../e2e/outside/smtp-sink.ts';
 import { parseMessage, type ParsedMessage } from '../mail/parse.ts';
 import { smarthostAt } from './smarthost.ts';
 import { triedFor } from './retry.ts';
 import { li, Office, pieces, wang, type OfficeOptions } from './trial/office.ts';
-import { Sink } from './trial/sink.ts';
 
 let office: Office;
-let sink: Sink;
+let sink: SmtpSink;
 beforeEach(async () => {
-	sink = await Sink.listen();
+	sink = await SmtpSink.listen();
 });
 afterEach(async () => {
 	await office.close();
@@ -140,13 +140,10 @@ describe('delivering inside', () => {
 
 describe('delivering outside', () => {
 	it('[Q13] hands a message over once for all its recipients, each with its own outcome', async () => {
-		sink.behaviour = {
-			recipient: (address) => (address.startsWith('bad') ? { code: 550, text: '5.1.1 nobody' } : null),
-			message: () => 'take'
-		};
+		sink.judge = (address) => (address.startsWith('bad') ? { code: 550, text: '5.1.1 nobody' } : 'take');
 		await open({ smarthost: smarthost() });
 		await forward('one', ['a@far.example', 'bad@far.example', 'c@far.example']);
-		expect(sink.received.map(({ recipients }) => recipients)).toEqual([['a@far.example', 'c@far.example']]);
+		expect(sink.letters.map(({ to }) => to)).toEqual([['a@far.example', 'c@far.example']]);
 		const [bounce] = await office.mailbox(li);
 		expect(bounce?.raw).toContain('Final-Recipient: rfc822; bad@far.example');
 		expect(bounce?.raw).not.toContain('a@far.example');
@@ -156,15 +153,15 @@ describe('delivering outside', () => {
 	it('[Q20] puts Received in front of what came from elsewhere, and stores it as it came', async () => {
 		await open({ smarthost: smarthost() });
 		await forward('one', ['a@far.example', li]);
-		expect(sink.received[0]?.raw).toBe(
+		expect(sink.letters[0]?.text).toBe(
 			'Received: from mx.outside.example ([192.0.2.1])\r\n\tby hongyan.example with ESMTP id ' +
-				`${/id (\S+);/.exec(sink.received[0]?.raw ?? '')?.[1]};\r\n\tMon, 23 Nov 2026 09:00:00 +0000\r\n${letter('one')}`
+				`${/id (\S+);/.exec(sink.letters[0]?.text ?? '')?.[1]};\r\n\tMon, 23 Nov 2026 09:00:00 +0000\r\n${letter('one')}`
 		);
 		expect((await office.mailbox(li))[0]?.raw).toBe(letter('one'));
 	});
 
 	it('[Q14] tries again after 4xx, with growing pauses, until it is taken', async () => {
-		sink.behaviour = { recipient: () => null, message: () => ({ code: 451, text: '4.7.1 later' }) };
+		sink.answer = () => ({ code: 451, text: '4.7.1 later' });
 		await open({ smarthost: smarthost() });
 		await forward('one', ['a@far.example']);
 		await office.advance(60_000 - 1);
@@ -173,15 +170,15 @@ describe('delivering outside', () => {
 		expect(sink.seen).toHaveLength(2);
 		await office.advance(5 * 60_000 - 1);
 		expect(sink.seen).toHaveLength(2);
-		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		sink.answer = () => 'take';
 		await office.advance(1);
-		expect(sink.received).toHaveLength(1);
+		expect(sink.letters).toHaveLength(1);
 		expect(await office.mailbox(li)).toEqual([]);
 		expect(await counts()).toEqual({});
 	});
 
 	it('[Q14] keeps the schedule over a restart, and gives up after five days with the last reason', async () => {
-		sink.behaviour = { recipient: () => null, message: () => ({ code: 451, text: '4.7.1 greylisted' }) };
+		sink.answer = () => ({ code: 451, text: '4.7.1 greylisted' });
 		await open({ smarthost: smarthost() });
 		await forward('one', ['a@far.example']);
 		await office.crash();
@@ -197,7 +194,7 @@ describe('delivering outside', () => {
 	});
 
 	it('[Q14] fails at once after 5xx', async () => {
-		sink.behaviour = { recipient: () => null, message: () => ({ code: 554, text: '5.6.0 spam' }) };
+		sink.answer = () => ({ code: 554, text: '5.6.0 spam' });
 		await open({ smarthost: smarthost() });
 		await forward('one', ['a@far.example']);
 		expect((await office.mailbox(li))[0]?.raw).toContain('Status: 5.6.0');
@@ -205,21 +202,21 @@ describe('delivering outside', () => {
 
 	it('[Q38] keeps nobody inside waiting for a smarthost that does not answer', async () => {
 		const stuck = Promise.withResolvers<'take'>();
-		sink.behaviour = { recipient: () => null, message: () => stuck.promise };
+		sink.answer = () => stuck.promise;
 		await open({ smarthost: smarthost() });
 		for (let number = 0; number < 80; number += 1)
 			await office.accept(letter(`${number}`), ['a@far.example'], li);
 		await office.accept(letter('inside'), [li, 'b@far.example'], li);
 		await expect.poll(() => office.mailbox(li)).toHaveLength(1);
-		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		sink.answer = () => 'take';
 		stuck.resolve('take');
 		await office.queue.idle();
-		expect(sink.received).toHaveLength(81);
+		expect(sink.letters).toHaveLength(81);
 		expect(await counts()).toEqual({});
 	});
 
 	it('[Q18] refuses what is queued where no smarthost is configured any more', async () => {
-		sink.behaviour = { recipient: () => null, message: () => ({ code: 451, text: 'later' }) };
+		sink.answer = () => ({ code: 451, text: 'later' });
 		await open({ smarthost: smarthost() });
 		await forward('one', ['a@far.example']);
 		await office.crash({ smarthost: null });
@@ -228,29 +225,26 @@ describe('delivering outside', () => {
 	});
 
 	it('[Q16] tries a machine’s message again where no answer came, with identical bytes', async () => {
-		sink.behaviour = { recipient: () => null, message: () => 'vanish' };
+		sink.answer = () => 'vanish';
 		await open({ smarthost: smarthost() });
 		await forward('one', ['a@far.example']);
-		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		sink.answer = () => 'take';
 		await office.advance(60_000);
-		expect(sink.seen.map(({ raw }) => raw)).toEqual([sink.received[0]?.raw, sink.received[0]?.raw]);
+		expect(sink.seen.map(({ text }) => text)).toEqual([sink.letters[0]?.text, sink.letters[0]?.text]);
 	});
 
 	it('[Q15] [Q16] tries a machine’s message again after a crash with the last byte gone', async () => {
 		const reached = Promise.withResolvers<null>();
-		sink.behaviour = {
-			recipient: () => null,
-			message: () => {
-				reached.resolve(null);
-				return new Promise(() => undefined);
-			}
+		sink.answer = () => {
+			reached.resolve(null);
+			return new Promise(() => undefined);
 		};
 		await open({ smarthost: smarthost() });
 		await office.accept(letter('one'), ['a@far.example'], li);
 		await reached.promise;
-		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		sink.answer = () => 'take';
 		await office.crash({ smarthost: smarthost() });
-		expect(sink.received).toHaveLength(1);
+		expect(sink.letters).toHaveLength(1);
 	});
 });
 
@@ -258,9 +252,9 @@ describe('bounces', () => {
 	it('[Q19] go outside too, with the null sender', async () => {
 		await open({ smarthost: smarthost() });
 		await forward('one', ['nobody@hongyan.example'], 'far@outside.example');
-		expect(sink.received).toMatchObject([{ sender: '', recipients: ['far@outside.example'] }]);
-		expect(sink.received[0]?.raw).toMatch(/^From: .*mailer-daemon@hongyan.example/m);
-		expect(sink.received[0]?.raw).not.toMatch(/^Received/);
+		expect(sink.letters).toMatchObject([{ from: '', to: ['far@outside.example'] }]);
+		expect(sink.letters[0]?.text).toMatch(/^From: .*mailer-daemon@hongyan.example/m);
+		expect(sink.letters[0]?.text).not.toMatch(/^Received/);
 	});
 
 	it('[Q19] are never answered by another', async () => {

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Parser } from 'htmlparser2';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { corpusFile, haveCorpora, tellWithoutCorpora } from '../../e2e/outside/corpora.ts';
 import { cleanLetterHtml, LetterTooDeepError } from './letter-html.ts';
 import { textOfLetter } from './letter-text.ts';
 
@@ -71,15 +70,14 @@ function dangersIn(html: string): string[] {
 	return found;
 }
 
-const corpus = path.resolve(import.meta.dirname, '../../../shared/corpora/html');
+tellWithoutCorpora('No hostile HTML is cleaned.');
 
-describe.skipIf(!existsSync(corpus))(`hostile HTML of ${corpus}`, () => {
-	const attacks = v.parse(
-		v.array(v.object({ payload: v.string() })),
-		JSON.parse(readFileSync(path.join(corpus, 'dompurify.json'), 'utf8'))
-	);
-
+describe.skipIf(!haveCorpora)('hostile HTML', () => {
 	it('[Q26] runs nothing and fetches nothing once cleaned, and cleaning again changes nothing', () => {
+		const attacks = v.parse(
+			v.array(v.object({ payload: v.string() })),
+			JSON.parse(corpusFile('html/dompurify.json').toString())
+		);
 		expect(attacks.length).toBeGreaterThan(100);
 		for (const { payload } of attacks) {
 			const clean = cleanLetterHtml(payload);

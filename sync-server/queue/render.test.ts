@@ -3,13 +3,14 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { AttachmentId } from '#schema/ids.ts';
 import type { ComposedLetter } from '#schema/mail/submission.ts';
+import { li } from '#schema/trial/people.ts';
 import { renderLetter, type LetterFile } from './render.ts';
 
 const now = Date.UTC(2026, 10, 23, 9);
 
 function letter(given: Partial<ComposedLetter> = {}): ComposedLetter {
 	return {
-		from: { name: '李明', address: 'li@hongyan.example' },
+		from: li,
 		to: [{ name: '王芳', address: 'wang@hongyan.example' }],
 		cc: [],
 		bcc: [],

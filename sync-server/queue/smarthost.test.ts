@@ -1,13 +1,13 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SmtpSink } from '../../e2e/outside/smtp-sink.ts';
 import { smarthostAt, type Handover, type HandoverResult } from './smarthost.ts';
 import { pieces } from './trial/office.ts';
-import { Sink } from './trial/sink.ts';
 
-let sink: Sink;
+let sink: SmtpSink;
 beforeEach(async () => {
-	sink = await Sink.listen();
+	sink = await SmtpSink.listen();
 });
 afterEach(() => sink.close());
 
@@ -34,8 +34,8 @@ describe('handing a message to the smarthost', () => {
 				{ kind: 'taken', recipient: 'b@far.example' }
 			]
 		});
-		expect(sink.received).toEqual([
-			{ sender: 'li@hongyan.example', recipients: ['a@far.example', 'b@far.example'], raw }
+		expect(sink.letters).toMatchObject([
+			{ from: 'li@hongyan.example', to: ['a@far.example', 'b@far.example'], text: raw }
 		]);
 	});
 
@@ -43,11 +43,8 @@ describe('handing a message to the smarthost', () => {
 		'[Q13] tells what was said to each recipient (pipelining hidden: %s)',
 		async (hidePipelining) => {
 			await sink.close();
-			sink = await Sink.listen({ hidePipelining });
-			sink.behaviour = {
-				recipient: (address) => (address.startsWith('b') ? { code: 550, text: '5.1.1 nobody' } : null),
-				message: () => 'take'
-			};
+			sink = await SmtpSink.listen({ hidePipelining });
+			sink.judge = (address) => (address.startsWith('b') ? { code: 550, text: '5.1.1 nobody' } : 'take');
 			expect(await hand()).toMatchObject({
 				kind: 'answered',
 				answers: [
@@ -55,15 +52,12 @@ describe('handing a message to the smarthost', () => {
 					{ kind: 'refused', permanent: true, status: '5.1.1', detail: '550 5.1.1 nobody' }
 				]
 			});
-			expect(sink.received[0]?.recipients).toEqual(['a@far.example']);
+			expect(sink.letters[0]?.to).toEqual(['a@far.example']);
 		}
 	);
 
 	it('[Q13] tells what was said where every recipient was refused, each for itself', async () => {
-		sink.behaviour = {
-			recipient: (address) => ({ code: address.startsWith('b') ? 550 : 450, text: 'no' }),
-			message: () => 'take'
-		};
+		sink.judge = (address) => ({ code: address.startsWith('b') ? 550 : 450, text: 'no' });
 		expect(await hand()).toMatchObject({
 			kind: 'answered',
 			answers: [
@@ -77,12 +71,12 @@ describe('handing a message to the smarthost', () => {
 		[451, false],
 		[554, true]
 	])('[Q17] takes %i after DATA for an answer', async (code, permanent) => {
-		sink.behaviour = { recipient: () => null, message: () => ({ code, text: 'no' }) };
+		sink.answer = () => ({ code, text: 'no' });
 		expect(await hand()).toMatchObject({ kind: 'answered', answers: [{ permanent }, { permanent }] });
 	});
 
 	it('[Q16] says that the last byte left where no answer came to it', async () => {
-		sink.behaviour = { recipient: () => null, message: () => 'vanish' };
+		sink.answer = () => 'vanish';
 		expect(await hand()).toMatchObject({ kind: 'broken', lastByteLeft: true });
 		expect(sink.seen).toHaveLength(1);
 	});
@@ -100,7 +94,7 @@ describe('handing a message to the smarthost', () => {
 		expect(sink.seen).toEqual([]);
 		resolve(null);
 		expect(await result).toMatchObject({ kind: 'answered' });
-		expect(sink.received[0]?.raw).toBe(raw);
+		expect(sink.letters[0]?.text).toBe(raw);
 	});
 
 	it.each([raw, 'x'])('[Q15] never ends the message where it may not', async (text) => {
@@ -109,11 +103,11 @@ describe('handing a message to the smarthost', () => {
 		expect(result).toMatchObject({ kind: 'broken', lastByteLeft: false });
 		await sink.close();
 		expect(sink.seen).toEqual([]);
-		sink = await Sink.listen();
+		sink = await SmtpSink.listen();
 	});
 
 	it('[Q16] says that no byte left where nobody listens, or the content can not be read', async () => {
-		const closed = await Sink.listen();
+		const closed = await SmtpSink.listen();
 		const { url } = closed;
 		await closed.close();
 		expect(await hand({}, url)).toMatchObject({ kind: 'broken', lastByteLeft: false });
@@ -150,18 +144,15 @@ describe('handing a message to the smarthost', () => {
 			answers: [{ kind: 'refused', permanent: true, status: '5.3.4' }, {}]
 		});
 		server.close();
-		sink = await Sink.listen();
+		sink = await SmtpSink.listen();
 	});
 
 	it('[Q14] breaks off when it is told to', async () => {
 		const reached = Promise.withResolvers<null>();
 		const smarthost = smarthostAt({ url: sink.url, name: 'mx.hongyan.example' });
-		sink.behaviour = {
-			recipient: () => null,
-			message: () => {
-				reached.resolve(null);
-				return new Promise(() => undefined);
-			}
+		sink.answer = () => {
+			reached.resolve(null);
+			return new Promise(() => undefined);
 		};
 		const result = smarthost.hand({
 			sender: '',

@@ -2,16 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AttachmentId, CommandId } from '#schema/ids.ts';
 import type { DeliveryFact } from '#schema/mail/message.ts';
 import type { ComposedLetter } from '#schema/mail/submission.ts';
+import { SmtpSink } from '../../e2e/outside/smtp-sink.ts';
 import { blobHashOf } from '../store/blobs/blob-store.ts';
 import { smarthostAt } from './smarthost.ts';
 import { commandAbout, document, far, named, phone, submission, submitCommand } from './trial/letters.ts';
 import { li, Office, startOfTime, wang, type OfficeOptions } from './trial/office.ts';
-import { Sink } from './trial/sink.ts';
 
 let office: Office;
-let sink: Sink;
+let sink: SmtpSink;
 beforeEach(async () => {
-	sink = await Sink.listen();
+	sink = await SmtpSink.listen();
 });
 afterEach(async () => {
 	await office.close();
@@ -52,7 +52,7 @@ describe('submitting a composed letter', () => {
 		await office.advance(1);
 		const [received] = await office.mailbox(wang);
 		expect(received?.subject).toBe('Lunch');
-		expect(sink.received).toEqual([{ sender: li, recipients: [far], raw: received?.raw }]);
+		expect(sink.letters).toMatchObject([{ from: li, to: [far], text: received?.raw }]);
 		expect(await office.mailbox(li, 'sent')).toEqual([received]);
 		expect(await state()).toBe('queued');
 	});
@@ -64,14 +64,11 @@ describe('submitting a composed letter', () => {
 		const [received] = await office.mailbox(wang);
 		expect(received?.raw).toMatch(/^Message-ID: <[\w-]{22}@hongyan\.example>\r$/im);
 		expect(received?.raw).not.toMatch(/bcc|far\.example/i);
-		expect(sink.received[0]?.recipients).toEqual([far]);
+		expect(sink.letters[0]?.to).toEqual([far]);
 	});
 
 	it('[Q21] tells the sender of each recipient what became of it', async () => {
-		sink.behaviour = {
-			recipient: (address) => (address.startsWith('bad') ? { code: 550, text: '5.1.1 nobody' } : null),
-			message: () => 'take'
-		};
+		sink.judge = (address) => (address.startsWith('bad') ? { code: 550, text: '5.1.1 nobody' } : 'take');
 		await open();
 		await submit({ to: [named(wang), named(far), named('bad@far.example'), named('no@hongyan.example')] });
 		await office.advance(10_000);
@@ -90,12 +87,12 @@ describe('submitting a composed letter', () => {
 	});
 
 	it('[Q21] tells of each deferral, and at last of the delivery', async () => {
-		sink.behaviour = { recipient: () => null, message: () => ({ code: 451, text: '4.7.1 later' }) };
+		sink.answer = () => ({ code: 451, text: '4.7.1 later' });
 		await open();
 		await submit({ to: [named(far)] });
 		await office.advance(10_000);
 		expect(await facts()).toMatchObject([{ recipient: far, state: 'deferred', status: '4.7.1' }]);
-		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		sink.answer = () => 'take';
 		await office.advance(60_000);
 		expect(await facts()).toMatchObject([{ recipient: far, state: 'delivered' }]);
 	});

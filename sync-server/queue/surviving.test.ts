@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EnvelopeId } from '#schema/ids.ts';
+import { SmtpSink } from '../../e2e/outside/smtp-sink.ts';
 import { smarthostAt, type Smarthost } from './smarthost.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import { KillSwitch } from './trial/kill-switch.ts';
 import { commandAbout, far, named, rawSubmission, statesOf, submitCommand } from './trial/letters.ts';
 import { li, Office, pieces, wang, type OfficeOptions } from './trial/office.ts';
-import { Sink } from './trial/sink.ts';
 
 let office: Office;
-let sink: Sink;
+let sink: SmtpSink;
 let smarthost: Smarthost;
 async function openSink(): Promise<void> {
-	sink = await Sink.listen();
+	sink = await SmtpSink.listen();
 	smarthost = smarthostAt({ url: sink.url, name: 'mx.hongyan.example' });
 }
 beforeEach(openSink);
@@ -48,7 +48,7 @@ async function expectEverythingOnce(context: string): Promise<void> {
 	const states = await statesOf(office);
 	expect(states).toMatchObject({ [`Lunch ${wang}`]: 'delivered', [`Raw ${wang}`]: 'delivered' });
 	for (const subject of ['Lunch', 'Raw']) {
-		const times = sink.received.filter((message) => message.raw.includes(`Subject: ${subject}`)).length;
+		const times = sink.letters.filter((letter) => letter.text.includes(`Subject: ${subject}`)).length;
 		const state = states[`${subject} ${far}`];
 		expect([`1 delivered`, `0 unknown`, `1 unknown`], `${subject}, ${context}`).toContain(
 			`${times} ${state}`
@@ -155,7 +155,7 @@ describe('tentative envelopes', () => {
 
 describe('a letter of unknown fate', () => {
 	beforeEach(async () => {
-		sink.behaviour = { recipient: () => null, message: () => 'vanish' };
+		sink.answer = () => 'vanish';
 		office = await Office.open({ smarthost, undoFor: 0 });
 		await office.queue.submit(await submitCommand(office, 'c1', { to: [named(far)] }));
 		await office.queue.idle();
@@ -170,21 +170,21 @@ describe('a letter of unknown fate', () => {
 	});
 
 	it('[Q28] is sent again when its sender wants it: the same bytes, the same Message-ID', async () => {
-		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		sink.answer = () => 'take';
 		expect(await office.queue.sendAgain(await commandAbout(office, 'c2'))).toEqual({ kind: 'done' });
 		await office.queue.idle();
 		expect(await statesOf(office)).toEqual({ [`Lunch ${far}`]: 'delivered' });
-		expect(sink.received[0]?.raw).toBe(sink.seen[0]?.raw);
+		expect(sink.letters[0]?.text).toBe(sink.seen[0]?.text);
 	});
 
 	it('[Q28] is sent again once for each command, whenever that is repeated', async () => {
-		sink.behaviour = { recipient: () => null, message: () => 'take' };
+		sink.answer = () => 'take';
 		const command = await commandAbout(office, 'c2');
 		await office.queue.sendAgain(command);
 		await office.queue.idle();
 		expect(await office.queue.sendAgain(command)).toEqual({ kind: 'done' });
 		await office.queue.idle();
-		expect(sink.received).toHaveLength(1);
+		expect(sink.letters).toHaveLength(1);
 	});
 
 	it('[Q28] can be sent again for 30 days', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import nodemailer from 'nodemailer';
+import { SmtpClient } from '../../e2e/outside/smtp-client.ts';
 import { li, wang } from '../queue/trial/office.ts';
-import { Client } from './trial/client.ts';
 import { openOffice, type OpenOffice } from './trial/edges.ts';
 
 let open: OpenOffice;
@@ -17,7 +17,7 @@ async function number(address: string): Promise<number> {
 
 /** Sends a message to these recipients; answers all replies after DATA, one for each RCPT that was taken. */
 async function send(to: readonly string[], text = message): Promise<string[]> {
-	const client = await Client.open(port(), 'LHLO front.example');
+	const client = await SmtpClient.open(port(), 'LHLO front.example');
 	await client.say('MAIL FROM:<far@outside.example>');
 	let taken = 0;
 	for (const address of to) if (/^250/.test(await client.say(`RCPT TO:<${address}>`))) taken += 1;
@@ -62,7 +62,7 @@ describe('LMTP', () => {
 
 	it('[Q34] is not SMTP, and takes no mail for elsewhere', async () => {
 		open = await openOffice();
-		const client = await Client.open(port());
+		const { client } = await SmtpClient.connect(port());
 		expect(await client.say('EHLO client.example')).toMatch(/^500/);
 		await client.say('LHLO front.example');
 		await client.say('MAIL FROM:<>');

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SpaceId } from '#schema/ids.ts';
+import { SmtpClient } from '../../e2e/outside/smtp-client.ts';
 import { createDirectory, type Directory } from '../accounts/directory.ts';
 import { createParserPool, type ParserPool } from '../mail/parser-pool.ts';
 import { systemClock } from '../queue/clock.ts';
@@ -16,7 +17,6 @@ import { openStore, type Store } from '../store/store.ts';
 import { addressLimits } from './conversations.ts';
 import { noEdgeCounters } from './counters.ts';
 import { startSmtpEdges, type SmtpEdges } from './edges.ts';
-import { Client } from './trial/client.ts';
 
 /** Everything as in the running server: writer threads, parser threads, sockets, the system's clock. */
 
@@ -97,7 +97,7 @@ describe('mail through threads and sockets', () => {
 			`From: far@outside.example\r\nSubject: ${name}\r\n\r\n${'word '.repeat(2000)}\r\n`;
 		const sent = new Map(people.map((address) => [address, [] as string[]]));
 		const connection = async (number: number) => {
-			const client = await Client.open(edges.ports.receiving);
+			const client = await SmtpClient.open(edges.ports.receiving);
 			for (let index = 0; index < 60; index += 1) {
 				const name = `letter ${number}-${index}`;
 				const to = people.filter((_, position) => (index + position) % 3 !== 0);
@@ -113,7 +113,7 @@ describe('mail through threads and sockets', () => {
 	});
 
 	it('[Q2] takes a message of many megabytes', async () => {
-		const client = await Client.open(edges.ports.receiving);
+		const client = await SmtpClient.open(edges.ports.receiving);
 		const large = `Subject: large\r\n\r\n${'0123456789abcdef'.repeat(60).concat('\r\n').repeat(20_000)}`;
 		expect(await client.send('far@outside.example', people, large)).toMatch(/^250/);
 		await queue.idle();

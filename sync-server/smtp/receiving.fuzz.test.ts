@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seedOfRun } from '#schema/trial/seed.ts';
+import { SmtpClient, stuffed } from '../../e2e/outside/smtp-client.ts';
 import { li } from '../queue/trial/office.ts';
-import { Client, stuffed } from './trial/client.ts';
 import { openOffice, type OpenOffice } from './trial/edges.ts';
 
-const seed = Number(process.env['HONGYAN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = seedOfRun('receiving');
 
 let open: OpenOffice;
 beforeAll(async () => {
@@ -32,7 +33,7 @@ const piece = fc.oneof(
 
 describe('what is received, however it is cut', () => {
 	it(`[Q20] is stored byte for byte (HONGYAN_SEED=${seed})`, async () => {
-		const client = await Client.open(open.edges.ports.receiving);
+		const client = await SmtpClient.open(open.edges.ports.receiving);
 		let stored = 0;
 		await fc.assert(
 			fc.asyncProperty(

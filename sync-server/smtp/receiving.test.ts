@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import nodemailer from 'nodemailer';
 import defaultCertificate from 'smtp-server/lib/tls-options.js';
+import { SmtpClient } from '../../e2e/outside/smtp-client.ts';
 import { li, wang } from '../queue/trial/office.ts';
-import { Client } from './trial/client.ts';
 import { openOffice, type OpenOffice } from './trial/edges.ts';
 
 let open: OpenOffice;
@@ -19,7 +19,7 @@ async function inbox(address = li): Promise<string[]> {
 describe('receiving mail', () => {
 	it('[Q31] says who it is and what it can', async () => {
 		open = await openOffice();
-		const { client, greeting } = await Client.connect(port());
+		const { client, greeting } = await SmtpClient.connect(port());
 		expect(greeting).toBe('220 mx.hongyan.example ESMTP');
 		const hello = await client.say('EHLO client.example');
 		expect(hello.split('\r\n').map((line) => line.slice(4))).toEqual([
@@ -37,7 +37,7 @@ describe('receiving mail', () => {
 			Buffer.from(`${message}.\r\n..two\r\n.\r\nlast, no dot ends it\r\n`),
 			Buffer.from([0xe4, 0xbd, 0xa0, 0xff, 0x00, 0x0d, 0x0a])
 		]);
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		expect(await client.send('far@outside.example', [li], bytes)).toMatch(
 			/^250 2\.6\.0 Queued as [\w-]{22}$/
 		);
@@ -47,14 +47,14 @@ describe('receiving mail', () => {
 	it('[Q2] delivers what is larger than 64 KB too', async () => {
 		open = await openOffice();
 		const large = `${message}${'0123456789abcdef\r\n'.repeat(40_000)}`;
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		expect(await client.send('far@outside.example', [li, wang], large)).toMatch(/^250/);
 		expect((await inbox())[0] === large && (await inbox(wang))[0] === large).toBe(true);
 	});
 
 	it('[Q31] takes a whole transaction at once, and another behind it', async () => {
 		open = await openOffice();
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		const transaction = `MAIL FROM:<far@outside.example>\r\nRCPT TO:<${li}>\r\nDATA\r\n`;
 		client.write(transaction);
 		const replies = [await client.reply(), await client.reply(), await client.reply()];
@@ -68,7 +68,7 @@ describe('receiving mail', () => {
 
 	it('[Q42] answers commands that came together in one piece', async () => {
 		open = await openOffice();
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		client.write(`MAIL FROM:<far@outside.example>\r\nRCPT TO:<${li}>\r\nDATA\r\n`);
 		expect(await client.piece()).toMatch(/^250 .*\r\n250 .*\r\n354 .*\r\n$/);
 		client.write(`${message}.\r\nRCPT TO:<nobody@hongyan.example>\r\nQUIT\r\n`);
@@ -79,7 +79,7 @@ describe('receiving mail', () => {
 
 	it('[Q30] refuses who is not here, and what is not for here', async () => {
 		open = await openOffice();
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		await client.say('MAIL FROM:<far@outside.example>');
 		expect(await client.say('RCPT TO:<nobody@hongyan.example>')).toBe('550 5.1.1 No such recipient');
 		expect(await client.say('RCPT TO:<a@far.example>')).toBe('550 5.7.1 Relaying is not permitted');
@@ -90,7 +90,7 @@ describe('receiving mail', () => {
 
 	it('[Q31] takes addresses in any script, and answers about them in one line', async () => {
 		open = await openOffice();
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		expect(await client.say('MAIL FROM:<小明@远方.example> SMTPUTF8')).toMatch(/^250/);
 		expect(await client.say('RCPT TO:<没有@hongyan.example>')).toBe('550 5.1.1 No such recipient');
 		expect(await client.say(`RCPT TO:<${li}>`)).toMatch(/^250/);
@@ -98,7 +98,7 @@ describe('receiving mail', () => {
 
 	it('[Q8] refuses what is too large, by what is said and by what comes, and goes on', async () => {
 		open = await openOffice({ messageBytes: 100_000 });
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		expect(await client.say('MAIL FROM:<far@outside.example> SIZE=100001')).toMatch(/^552/);
 		for (const size of [100_001, 300_000]) {
 			expect(await client.send('far@outside.example', [li], 'x'.repeat(size - 2) + '\r\n')).toMatch(
@@ -111,7 +111,7 @@ describe('receiving mail', () => {
 
 	it('[Q8] takes 100 recipients and no more', async () => {
 		open = await openOffice();
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		await client.say('MAIL FROM:<far@outside.example>');
 		const resolveRecipient = open.office.directory.resolveRecipient.bind(open.office.directory);
 		open.office.directory.resolveRecipient = () => resolveRecipient(li);
@@ -124,7 +124,7 @@ describe('receiving mail', () => {
 
 	it('[Q33] refuses what goes round in circles', async () => {
 		open = await openOffice();
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		const travelled = `${'Received: from somewhere\r\n'.repeat(51)}${message}`;
 		expect(await client.send('far@outside.example', [li], travelled)).toMatch(/^554 5\.4\.6/);
 		const delivered = `Delivered-To: ${li}\r\n${message}`;
@@ -136,14 +136,14 @@ describe('receiving mail', () => {
 	it('[Q1] keeps nothing of a message whose client went away', async () => {
 		open = await openOffice();
 		for (const part of [message, 'x'.repeat(200_000)]) {
-			const client = await Client.open(port());
+			const client = await SmtpClient.open(port());
 			await client.say('MAIL FROM:<far@outside.example>');
 			await client.say(`RCPT TO:<${li}>`);
 			await client.say('DATA');
 			client.write(part);
 			await client.drop();
 		}
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		await client.send('far@outside.example', [li], message);
 		expect(await inbox()).toEqual([message]);
 	});
@@ -151,7 +151,7 @@ describe('receiving mail', () => {
 	it('[Q7] answers 452 while the disk is full, and takes mail again when it is not', async () => {
 		open = await openOffice({ queuePages: 60 });
 		await open.office.queue.stop(0);
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		const replies: string[] = [];
 		for (let number = 0; number < 20; number += 1) {
 			replies.push(await client.send('far@outside.example', [li], `${message}${'x'.repeat(20_000)}\r\n`));
@@ -169,12 +169,12 @@ describe('receiving mail', () => {
 
 describe('repeats at the edge', () => {
 	const send = async () => {
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		expect(await client.send('far@outside.example', [li], message)).toMatch(/^250/);
 		return client;
 	};
 	/** The server sees a connection end before it answers on another that began later. */
-	const settled = async () => (await Client.open(port())).say('QUIT');
+	const settled = async () => (await SmtpClient.open(port())).say('QUIT');
 
 	it('[Q4] are dropped after a connection that broke with no further command', async () => {
 		open = await openOffice();
@@ -200,7 +200,7 @@ describe('STARTTLS', () => {
 
 	it('[Q31] is offered where a certificate is configured, and mail comes over it', async () => {
 		open = await openOffice({}, { tls: { certificate: cert, key } });
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		expect(await client.say('EHLO client.example')).toContain('STARTTLS');
 		const transport = nodemailer.createTransport({
 			host: '127.0.0.1',
@@ -219,29 +219,29 @@ describe('limits of an address', () => {
 
 	it('[Q32] bound connections at once, and give back what ended', async () => {
 		open = await bounded();
-		const first = await Client.open(port());
-		await Client.open(port());
-		expect((await Client.connect(port())).greeting).toMatch(/^421 4\.7\.0/);
+		const first = await SmtpClient.open(port());
+		await SmtpClient.open(port());
+		expect((await SmtpClient.connect(port())).greeting).toMatch(/^421 4\.7\.0/);
 		await first.say('QUIT');
 		await first.drop();
-		expect((await Client.connect(port())).greeting).toMatch(/^220/);
+		expect((await SmtpClient.connect(port())).greeting).toMatch(/^220/);
 	});
 
 	it('[Q32] bound new connections in a minute', async () => {
 		open = await bounded();
 		for (let number = 0; number < 4; number += 1) {
-			const client = await Client.open(port());
+			const client = await SmtpClient.open(port());
 			await client.say('QUIT');
 			await client.drop();
 		}
-		expect((await Client.connect(port())).greeting).toMatch(/^421/);
+		expect((await SmtpClient.connect(port())).greeting).toMatch(/^421/);
 		open.office.clock.advance(15_000);
-		expect((await Client.connect(port())).greeting).toMatch(/^220/);
+		expect((await SmtpClient.connect(port())).greeting).toMatch(/^220/);
 	});
 
 	it('[Q32] bound messages in a minute', async () => {
 		open = await bounded();
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		const replies: string[] = [];
 		for (let number = 0; number < 4; number += 1) {
 			replies.push((await client.send('far@outside.example', [li], `${message}${number}\r\n`)).slice(0, 9));
@@ -251,7 +251,7 @@ describe('limits of an address', () => {
 
 	it('[Q32] do not bound this machine', async () => {
 		open = await openOffice({}, { addressLimits: limits });
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		for (let number = 0; number < 6; number += 1) {
 			expect(await client.send('far@outside.example', [li], `${message}${number}\r\n`)).toMatch(/^250/);
 		}
@@ -261,8 +261,8 @@ describe('limits of an address', () => {
 describe('going away', () => {
 	it('[Q36] tells who is idle, and still answers who is sending', async () => {
 		open = await openOffice();
-		const idle = await Client.open(port());
-		const sending = await Client.open(port());
+		const idle = await SmtpClient.open(port());
+		const sending = await SmtpClient.open(port());
 		await sending.say('MAIL FROM:<far@outside.example>');
 		await sending.say(`RCPT TO:<${li}>`);
 		await sending.say('DATA');
@@ -280,7 +280,7 @@ describe('going away', () => {
 describe('logs of the edges', () => {
 	it('[Q37] hold nothing of what was said', async () => {
 		open = await openOffice();
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		await client.send('far@outside.example', [li], message);
 		await client.drop();
 		await inbox();

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import nodemailer from 'nodemailer';
 import defaultCertificate from 'smtp-server/lib/tls-options.js';
+import { SmtpClient } from '../../e2e/outside/smtp-client.ts';
+import { SmtpSink } from '../../e2e/outside/smtp-sink.ts';
 import { smarthostAt } from '../queue/smarthost.ts';
 import { statesOf } from '../queue/trial/letters.ts';
 import { li, password, wang } from '../queue/trial/office.ts';
-import { Sink } from '../queue/trial/sink.ts';
-import { Client } from './trial/client.ts';
 import { openOffice, type OpenOffice } from './trial/edges.ts';
 
 let open: OpenOffice;
-let sink: Sink;
+let sink: SmtpSink;
 beforeEach(async () => {
-	sink = await Sink.listen();
+	sink = await SmtpSink.listen();
 });
 afterEach(async () => {
 	await open.close();
@@ -24,8 +24,8 @@ const plain = (user: string, secret: string) => Buffer.from(`\0${user}\0${secret
 const message = (from = li) =>
 	`From: ${from}\r\nTo: ${wang}\r\nSubject: Raw\r\nMessage-ID: <r1@laptop>\r\nDate: Mon, 23 Nov 2026 09:00:00 +0000\r\n\r\nHello\r\n`;
 
-async function signedIn(): Promise<Client> {
-	const client = await Client.open(port());
+async function signedIn(): Promise<SmtpClient> {
+	const client = await SmtpClient.open(port());
 	expect(await client.say(`AUTH PLAIN ${plain(li, password)}`)).toMatch(/^235/);
 	return client;
 }
@@ -42,11 +42,11 @@ describe('submission from a mail program', () => {
 		await idle();
 		expect((await open.office.mailbox(wang)).map(({ raw }) => raw)).toEqual([message()]);
 		expect((await open.office.mailbox(li, 'sent')).map(({ raw }) => raw)).toEqual([message()]);
-		expect(sink.received[0]?.recipients).toEqual(['a@far.example']);
-		expect(sink.received[0]?.raw).toMatch(
+		expect(sink.letters[0]?.to).toEqual(['a@far.example']);
+		expect(sink.letters[0]?.text).toMatch(
 			/^Received: from client\.example \(\[127\.0\.0\.1\]\)\r\n\tby mx\.hongyan\.example with ESMTPA/
 		);
-		expect(sink.received[0]?.raw.endsWith(message())).toBe(true);
+		expect(sink.letters[0]?.text.endsWith(message())).toBe(true);
 		expect(await statesOf(open.office)).toEqual({
 			[`Raw ${wang}`]: 'delivered',
 			'Raw a@far.example': 'delivered'
@@ -60,7 +60,7 @@ describe('submission from a mail program', () => {
 		const given = `From: ${li}\r\nBcc: a@far.example\r\nSubject: Raw\r\n\r\n${body}`;
 		expect(await client.send(li, ['a@far.example'], given)).toMatch(/^250/);
 		await idle();
-		const raw = sink.received[0]?.raw ?? '';
+		const raw = sink.letters[0]?.text ?? '';
 		expect(raw).toMatch(
 			/\r\nMessage-ID: <[\w-]{22}@hongyan\.example>\r\nDate: .*\r\nFrom: li@hongyan\.example\r\nSubject: Raw\r\n\r\nx/
 		);
@@ -69,7 +69,7 @@ describe('submission from a mail program', () => {
 
 	it('[Q30] [Q35] does nothing for who did not authenticate', async () => {
 		open = await openOffice({ smarthost: smarthost() });
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		expect(await client.say(`MAIL FROM:<${li}>`)).toMatch(/^530/);
 		expect(await client.say(`AUTH PLAIN ${plain(li, 'wrong')}`)).toBe(
 			'535 5.7.8 Authentication credentials are invalid'
@@ -124,7 +124,7 @@ describe('submission from a mail program', () => {
 
 describe('authentication', () => {
 	const { key, cert } = defaultCertificate({}) as { readonly key: string; readonly cert: string };
-	const hello = async () => (await Client.open(port())).say('EHLO client.example');
+	const hello = async () => (await SmtpClient.open(port())).say('EHLO client.example');
 
 	it('[Q35] is offered on loopback', async () => {
 		open = await openOffice();
@@ -133,7 +133,7 @@ describe('authentication', () => {
 
 	it('[Q35] is not offered, nor taken, where others could listen', async () => {
 		open = await openOffice({}, { isLocal: () => false });
-		const client = await Client.open(port());
+		const client = await SmtpClient.open(port());
 		expect(await client.say('EHLO client.example')).not.toContain('AUTH');
 		expect(await client.say(`AUTH PLAIN ${plain(li, password)}`)).toMatch(/^500/);
 		expect(await client.say(`MAIL FROM:<${li}>`)).toMatch(/^530 5\.7\.0/);

@@ -5,12 +5,14 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { seedOfRun } from '#schema/trial/seed.ts';
+import { countingRandom } from '#schema/trial/counting-random.ts';
 import { openStoreInProcess } from './in-process.ts';
 import { spaceKind, type SpaceKind } from './space/kind.ts';
 import { spacePath } from './space/path.ts';
 import { StoreError } from './store-error.ts';
 import { trialKind } from './trial/kind.ts';
-import { countingRandom, delivery, joinByIds, trialSpaceId } from './trial/space.ts';
+import { delivery, joinByIds, trialSpaceId } from './trial/space.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -38,9 +40,8 @@ const kinds = [trialKind, spaceKind(joinByIds)];
 const open = () => openStoreInProcess(kinds, directory, { clock: () => 1, random: countingRandom() });
 
 describe('SIGKILL in the middle of writing', () => {
-	it('loses nothing that was answered, over and over [S1]', async () => {
-		const seed = Number(process.env['HONGYAN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-		process.stdout.write(`seed ${seed}\n`);
+	it('[S1] loses nothing that was answered, over and over', async () => {
+		const seed = seedOfRun('a killed store');
 		const answered: string[] = [];
 		for (let round = 0; round < 5; round += 1) {
 			const count = 1 + ((seed >>> (round * 3)) % 300);
@@ -60,7 +61,7 @@ describe('SIGKILL in the middle of writing', () => {
 		}
 	});
 
-	it('leaves no lock behind, while a living process keeps its own [S8]', async () => {
+	it('[S8] leaves no lock behind, while a living process keeps its own', async () => {
 		const child = spawn(process.execPath, [script, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
 		await new Promise((resolve) => child.stdout.once('data', resolve));
 		expect(open).toThrow(StoreError);

@@ -10,7 +10,7 @@ const grown = (space: string, ...seqs: number[]): StoreEvent => ({
 });
 
 describe('events of one commit', () => {
-	it('tell of the entries of a space together, and of nothing else [S9]', () => {
+	it('[S9] tell of the entries of a space together, and of nothing else', () => {
 		const directory: StoreEvent = { kind: 'directory' };
 		const events = [grown('a', 1), grown('a', 2, 3), grown('b', 1), grown('a', 4), directory, directory];
 		expect(joinedEvents(events)).toEqual([
@@ -22,7 +22,7 @@ describe('events of one commit', () => {
 		]);
 	});
 
-	it('tell of 64 entries together at most [S9]', () => {
+	it('[S9] tell of 64 entries together at most', () => {
 		const joined = joinedEvents(Array.from({ length: 70 }, (_, index) => grown('a', index + 1)));
 		expect(joined.map((event) => (event.kind === 'entries' ? event.entries.length : 0))).toEqual([64, 6]);
 	});

@@ -22,7 +22,7 @@ const tables = () =>
 		.flat();
 
 describe('migrations', () => {
-	it('bring a file from any version to the newest, each step once [S6]', () => {
+	it('[S6] bring a file from any version to the newest, each step once', () => {
 		migrate(connection, steps.slice(0, 1), 5);
 		connection.exec('INSERT INTO first (a) VALUES (1)');
 		migrate(connection, steps, 6);
@@ -35,7 +35,7 @@ describe('migrations', () => {
 		]);
 	});
 
-	it('leave a file as it was where a step fails [S6]', () => {
+	it('[S6] leave a file as it was where a step fails', () => {
 		migrate(connection, steps.slice(0, 1), 5);
 		const broken = { version: 3, sql: 'CREATE TABLE third (a INTEGER); CREATE TABLE first (a INTEGER)' };
 		expect(() => migrate(connection, [...steps, broken], 6)).toThrow('already exists');
@@ -44,7 +44,7 @@ describe('migrations', () => {
 		expect(tables()).toEqual(['first', 'second']);
 	});
 
-	it('refuse a file that a later version of the program made [S6]', () => {
+	it('[S6] refuse a file that a later version of the program made', () => {
 		migrate(connection, steps, 5);
 		expect(() => migrate(connection, steps.slice(0, 1), 6)).toThrow(StoreError);
 	});

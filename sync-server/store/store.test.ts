@@ -45,7 +45,7 @@ describe.each(Object.keys(variants))('a store %s', (name) => {
 	const open: Variant = (options) => (store = variants[name]!(options));
 	const notes = (file = 'notes.db') => store.file<typeof trialKind>('trial', file);
 
-	it('keeps what it answered, also after it was closed and opened [S1]', async () => {
+	it('[S1] keeps what it answered, also after it was closed and opened', async () => {
 		open();
 		expect(await notes().call('add', { number: 7, text: 'seven' })).toBe(7);
 		await store.close();
@@ -53,13 +53,13 @@ describe.each(Object.keys(variants))('a store %s', (name) => {
 		expect(await notes().call('numbers')).toEqual([7]);
 	});
 
-	it('commits with synchronous=FULL and a write-ahead log [S1]', async () => {
+	it('[S1] commits with synchronous=FULL and a write-ahead log', async () => {
 		open();
 		expect(await notes().call('setting', 'synchronous')).toBe(2);
 		expect(await notes().call('setting', 'journal_mode')).toBe('wal');
 	});
 
-	it('undoes an operation that throws, and no other [S3]', async () => {
+	it('[S3] undoes an operation that throws, and no other', async () => {
 		open();
 		const calls = await Promise.allSettled([
 			notes().call('add', { number: 1, text: '' }),
@@ -71,7 +71,7 @@ describe.each(Object.keys(variants))('a store %s', (name) => {
 		expect(await notes().call('numbers')).toEqual([1, 3]);
 	});
 
-	it('names why an operation failed [S5]', async () => {
+	it('[S5] names why an operation failed', async () => {
 		open();
 		await notes().call('add', { number: 1, text: '' });
 		expect(await failure(notes().call('add', { number: 1, text: '' }))).toBe('conflict');
@@ -80,7 +80,7 @@ describe.each(Object.keys(variants))('a store %s', (name) => {
 		expect(await failure(store.file<typeof trialKind>('trial', 'lock').call('numbers'))).toBe('refused');
 	});
 
-	it('makes a file only where its kind lets the operation [S6]', async () => {
+	it('[S6] makes a file only where its kind lets the operation', async () => {
 		open();
 		const file = store.file<typeof trialCreatedKind>('created', 'made/by/add.db');
 		const calls = [failure(file.call('numbers')), failure(file.call('add', { number: 1, text: '' }))];
@@ -88,7 +88,7 @@ describe.each(Object.keys(variants))('a store %s', (name) => {
 		expect(await file.call('numbers')).toEqual([1]);
 	});
 
-	it('answers full and keeps what was there; works again when there is room [S4]', async () => {
+	it('[S4] answers full and keeps what was there; works again when there is room', async () => {
 		open({ limits: { trial: { maxPages: 12 } } });
 		await notes().call('add', { number: 1, text: 'small' });
 		const large = notes().call('add', { number: 2, text: 'x'.repeat(100_000) });
@@ -101,7 +101,7 @@ describe.each(Object.keys(variants))('a store %s', (name) => {
 		expect(await notes().call('numbers')).toEqual([1, 2, 3]);
 	});
 
-	it('closes the files that were used longest ago and opens them again [S7]', async () => {
+	it('[S7] closes the files that were used longest ago and opens them again', async () => {
 		open({ openFiles: 3 });
 		for (const round of [0, 1]) {
 			for (let file = 0; file < 10; file += 1) {
@@ -114,7 +114,7 @@ describe.each(Object.keys(variants))('a store %s', (name) => {
 		}
 	});
 
-	it('gives its data folder to nobody else [S8]', async () => {
+	it('[S8] gives its data folder to nobody else', async () => {
 		open();
 		const second = () => variants[name]!();
 		expect(second).toThrow(StoreError);
@@ -125,7 +125,7 @@ describe.each(Object.keys(variants))('a store %s', (name) => {
 });
 
 describe('group commit', () => {
-	it('puts what waits for a file into few transactions [S2]', async () => {
+	it('[S2] puts what waits for a file into few transactions', async () => {
 		store = openStore({ directory, writer });
 		const notes = store.file<typeof trialKind>('trial', 'notes.db');
 		const count = 1000;
@@ -134,7 +134,7 @@ describe('group commit', () => {
 		expect(store.figures.commits).toBeLessThan(count / 10);
 	});
 
-	it('fails what waits when its thread dies, and says so [S5]', async () => {
+	it('[S5] fails what waits when its thread dies, and says so', async () => {
 		const failures: string[] = [];
 		store = openStore({ directory, writer, onFailure: (error) => failures.push(error.message) });
 		const notes = store.file<typeof trialKind>('trial', 'notes.db');
@@ -148,7 +148,7 @@ describe('group commit', () => {
 		expect(await store.file<typeof trialKind>('trial', 'notes.db').call('numbers')).toEqual([1]);
 	});
 
-	it('finishes what was asked before it closes [S7]', async () => {
+	it('[S7] finishes what was asked before it closes', async () => {
 		store = openStore({ directory, writer });
 		const notes = store.file<typeof trialKind>('trial', 'notes.db');
 		const calls = Array.from({ length: 500 }, (_, number) => notes.call('add', { number, text: 'x' }));
@@ -157,7 +157,7 @@ describe('group commit', () => {
 		expect(await failure(notes.call('numbers'))).toBe('refused');
 	});
 
-	it('keeps a file with one thread, whichever it is [S7]', async () => {
+	it('[S7] keeps a file with one thread, whichever it is', async () => {
 		store = openStore({ directory, writer, threads: 2 });
 		const calls = Array.from({ length: 40 }, (_, number) =>
 			store.file<typeof trialKind>('trial', `${number % 8}.db`).call('add', { number, text: 'x' })

@@ -66,7 +66,7 @@ describe.each(kinds)('the tables of %s', (_, tables, migrations) => {
 	migrate(connection, migrations, 0);
 	const known = Object.values(tables as Record<string, Table>);
 
-	it('are those the code knows, column by column [S6]', () => {
+	it('[S6] are those the code knows, column by column', () => {
 		expect(namesOf(connection, 'table').sort()).toEqual(
 			known.map((table) => getTableConfig(table).name).sort()
 		);
@@ -76,7 +76,7 @@ describe.each(kinds)('the tables of %s', (_, tables, migrations) => {
 		}
 	});
 
-	it('have the indexes the code names [S6]', () => {
+	it('[S6] have the indexes the code names', () => {
 		const named = known.flatMap((table) => getTableConfig(table).indexes.map(({ config }) => config.name));
 		expect(namesOf(connection, 'index').sort()).toEqual(named.sort());
 	});

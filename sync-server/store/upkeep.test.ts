@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import { countingRandom } from '#schema/trial/counting-random.ts';
 import { collectionAge, type BlobHash, type BlobStore } from './blobs/blob-store.ts';
 import { fileBlobs } from './blobs/file-blobs.ts';
 import { openStoreInProcess } from './in-process.ts';
@@ -10,7 +11,7 @@ import { queueKind } from './queue/kind.ts';
 import { spaceKind, type SpaceKind } from './space/kind.ts';
 import { spacePath } from './space/path.ts';
 import type { Store } from './store.ts';
-import { countingRandom, delivery, joinByIds } from './trial/space.ts';
+import { delivery, joinByIds } from './trial/space.ts';
 import { keepUp, keptFor } from './upkeep.ts';
 
 const start = 1_800_000_000_000;
@@ -53,7 +54,7 @@ async function putBlob(text: string): Promise<BlobHash> {
 	return hash;
 }
 
-it('collects only blobs that no space refers to, whichever space it is [S34]', async () => {
+it('[S34] collects only blobs that no space refers to, whichever space it is', async () => {
 	const one = await space('one');
 	const two = await space('two');
 	const unused = await putBlob('nobody');
@@ -67,7 +68,7 @@ it('collects only blobs that no space refers to, whichever space it is [S34]', a
 	expect(await blobs.stat({ organisation, hash: hashes.two })).toEqual({ size: 6 });
 });
 
-it('collects nothing where a space can not be read, and minds no file that never became a space [S34]', async () => {
+it('[S34] collects nothing where a space can not be read, and minds no file that never became a space', async () => {
 	await space('one');
 	const hash = await putBlob('nobody');
 	writeFileSync(path.join(directory, 'spaces', 'half.db'), '');
@@ -83,7 +84,7 @@ it('collects nothing where a space can not be read, and minds no file that never
 	expect(await blobs.stat({ organisation, hash })).not.toBeNull();
 });
 
-it('trims every space of what is older than 90 days [S36]', async () => {
+it('[S36] trims every space of what is older than 90 days', async () => {
 	const files = [await space('one'), await space('two')];
 	for (const file of files) await file.call('place', delivery(1));
 	now += keptFor;
@@ -95,7 +96,7 @@ it('trims every space of what is older than 90 days [S36]', async () => {
 	}
 });
 
-it('trims a large space in steps, counts them, and can be broken off after any of them [S36] [S38]', async () => {
+it('[S36] [S38] trims a large space in steps, counts them, and can be broken off after any of them', async () => {
 	const file = await space('one');
 	const number = 1203;
 	for (let arrival = 1; arrival <= number; arrival += 1) await file.call('place', delivery(arrival));

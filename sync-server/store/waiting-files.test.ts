@@ -20,20 +20,20 @@ function served(waiting: WaitingFiles, add: (turn: number) => readonly Request[]
 }
 
 describe('files that wait for a writer thread', () => {
-	it('are served by how long they wait, each with all that waits for it [S2]', () => {
+	it('[S2] are served by how long they wait, each with all that waits for it', () => {
 		const waiting = new WaitingFiles(new Set());
 		waiting.add([request('space', 'a'), request('space', 'b'), request('space', 'a')]);
 		expect(served(waiting)).toEqual(['a 2', 'b 1']);
 	});
 
-	it('let an urgent one go first, and never keep the others waiting for more than one turn of it [S37]', () => {
+	it('[S37] let an urgent one go first, and never keep the others waiting for more than one turn of it', () => {
 		const waiting = new WaitingFiles(new Set(['queue']));
 		waiting.add([request('space', 'a'), request('space', 'b'), request('queue', 'q')]);
 		const order = served(waiting, (turn) => (turn < 4 ? [request('queue', 'q')] : []));
 		expect(order).toEqual(['q 1', 'a 1', 'q 2', 'b 1', 'q 2']);
 	});
 
-	it('share a transaction only up to a bound [S2]', () => {
+	it('[S2] share a transaction only up to a bound', () => {
 		const waiting = new WaitingFiles(new Set());
 		waiting.add(Array.from({ length: 300 }, () => request('space', 'a')));
 		expect(served(waiting)).toEqual(['a 256', 'a 44']);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import type { EnvelopeId, PrincipalId, SpaceId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
+import { li } from '#schema/trial/people.ts';
 import { createDirectory, directoryPath, type Directory } from '../../accounts/directory.ts';
 import { directoryKind } from '../../accounts/kind.ts';
 import type { SignInRates } from '../../accounts/sign-in.ts';
@@ -83,8 +84,13 @@ async function openPeople(folder: string, time: { now: number }, options: SiteSt
 	const directory = createDirectory(store, { clock, random, cost, ...rates });
 	const { id } = await directory.found('鸿雁科技', ['hongyan.example']);
 	const own: SpaceId[] = [];
-	const identities = [{ name: '李明', address: 'li@hongyan.example' }] as const;
-	const person = { name: '李明', department: null, title: '', password: trialPassword, identities };
+	const person = {
+		name: li.name,
+		department: null,
+		title: '',
+		password: trialPassword,
+		identities: [li] as const
+	};
 	await directory.addPerson(person, async ({ space, principal }) => {
 		own.push(space);
 		const file = store.file<SpaceKind>('space', spacePath(space));

@@ -1,5 +1,6 @@
 import type { CommandId, DeviceId, DocumentId } from '#schema/ids.ts';
 import { submissionIdOf, type ComposedLetter } from '#schema/mail/submission.ts';
+import { li as sender } from '#schema/trial/people.ts';
 import type { SubmissionCommand } from '../commands.ts';
 import type { LetterSubmission } from '../submitting.ts';
 import type { RawSubmission } from '../raw-submitting.ts';
@@ -17,7 +18,7 @@ export const named = (address: string) => ({ name: '', address });
 
 function letter(given: Partial<ComposedLetter> = {}): ComposedLetter {
 	return {
-		from: { name: '李明', address: li },
+		from: sender,
 		to: [named(wang)],
 		cc: [],
 		bcc: [],

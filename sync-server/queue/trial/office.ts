@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import type { RandomBytes, SpaceId } from '#schema/ids.ts';
+import type { SpaceId } from '#schema/ids.ts';
 import type { MailboxRole } from '#schema/mail/mailbox.ts';
 import type { Opening } from '#schema/space/entry.ts';
+import { countingRandom } from '#schema/trial/counting-random.ts';
 import { createDirectory, type Directory } from '../../accounts/directory.ts';
 import { directoryKind } from '../../accounts/kind.ts';
 import { parseMessage } from '../../mail/parse.ts';
@@ -51,17 +52,6 @@ export const wang = 'wang@hongyan.example';
 export const password = 'right password';
 
 const cheap = { memory: 64, passes: 1, lanes: 1 };
-
-/** Bytes that never repeat and are the same in every run. */
-function countingRandom(): RandomBytes {
-	let counter = 0;
-	return (length) => {
-		counter += 1;
-		const bytes = new Uint8Array(length);
-		new DataView(bytes.buffer).setUint32(Math.max(length - 4, 0), counter);
-		return bytes;
-	};
-}
 
 export class Office {
 	readonly clock = new ManualClock(startOfTime);

@@ -53,7 +53,7 @@ export function describeBlobStore(name: string, open: () => Promise<TrialBlobs>)
 		const put = (source: Uint8Array | AsyncIterable<Uint8Array>) => blobs.put(organisation, source, 1000);
 		const key = (text: string): BlobKey => ({ organisation, hash: hashOf(bytes(text)) });
 
-		it('gives bytes back under their hash, whole or a stretch [S32]', async () => {
+		it('[S32] gives bytes back under their hash, whole or a stretch', async () => {
 			expect(await put(bytes('hello, goose'))).toMatchObject({
 				hash: hashOf(bytes('hello, goose')),
 				size: 12
@@ -67,7 +67,7 @@ export function describeBlobStore(name: string, open: () => Promise<TrialBlobs>)
 			expect(await blobs.stat({ organisation, hash })).toEqual({ size: 12 });
 		});
 
-		it('stores what is empty, and knows nothing of what was never put [S32]', async () => {
+		it('[S32] stores what is empty, and knows nothing of what was never put', async () => {
 			const { hash, size } = await put(pieces());
 			expect(size).toBe(0);
 			expect(await whole(await blobs.get({ organisation, hash }))).toBe('');
@@ -76,7 +76,7 @@ export function describeBlobStore(name: string, open: () => Promise<TrialBlobs>)
 			expect(await blobs.reserve(key('never'))).toBeNull();
 		});
 
-		it('refuses what is over the bound, bytes or stream, and keeps nothing of it [S35]', async () => {
+		it('[S35] refuses what is over the bound, bytes or stream, and keeps nothing of it', async () => {
 			await expect(blobs.put(organisation, bytes('12345'), 4)).rejects.toEqual(new BlobError('too-large'));
 			await expect(blobs.put(organisation, pieces('123', '45'), 4)).rejects.toEqual(
 				new BlobError('too-large')
@@ -86,13 +86,13 @@ export function describeBlobStore(name: string, open: () => Promise<TrialBlobs>)
 			expect(await trial.leftovers()).toEqual([]);
 		});
 
-		it('passes a broken source on and keeps nothing of it [S32]', async () => {
+		it('[S32] passes a broken source on and keeps nothing of it', async () => {
 			await expect(put(broken())).rejects.toThrow('the sender went away');
 			expect(await blobs.stat(key('begun'))).toBeNull();
 			expect(await trial.leftovers()).toEqual([]);
 		});
 
-		it('gives no organisation the blobs of another, and takes no path for a key [S35]', async () => {
+		it('[S35] gives no organisation the blobs of another, and takes no path for a key', async () => {
 			const { hash } = await put(bytes('ours'));
 			expect(await blobs.get({ organisation: 'theirs' as OrganisationId, hash })).toBeNull();
 			await expect(blobs.get({ organisation: '..' as OrganisationId, hash })).rejects.toThrow(TypeError);
@@ -103,13 +103,13 @@ export function describeBlobStore(name: string, open: () => Promise<TrialBlobs>)
 			expect(await trial.leftovers()).toEqual([]);
 		});
 
-		it('takes the same bytes from many at once [S32]', async () => {
+		it('[S32] takes the same bytes from many at once', async () => {
 			const many = await Promise.all(Array.from({ length: 20 }, () => put(pieces('same ', 'bytes'))));
 			expect(new Set(many.map(({ hash }) => hash)).size).toBe(1);
 			expect(await whole(await blobs.get(key('same bytes')))).toBe('same bytes');
 		});
 
-		it('collects what is old, has no reference and no reservation, and nothing else [S34]', async () => {
+		it('[S34] collects what is old, has no reference and no reservation, and nothing else', async () => {
 			const old = await put(bytes('old'));
 			const used = await put(bytes('used'));
 			const awaited = await put(bytes('awaited'));
@@ -125,7 +125,7 @@ export function describeBlobStore(name: string, open: () => Promise<TrialBlobs>)
 			expect(await blobs.collect(keys())).toEqual({ kept: 1, removed: 2, removedBytes: 11 });
 		});
 
-		it('holds a blob until the last who reserved it lets go [S33]', async () => {
+		it('[S33] holds a blob until the last who reserved it lets go', async () => {
 			const first = await put(bytes('shared'));
 			const second = await put(bytes('shared'));
 			const third = await blobs.reserve(key('shared'));
@@ -139,14 +139,14 @@ export function describeBlobStore(name: string, open: () => Promise<TrialBlobs>)
 			expect(await blobs.collect(keys())).toMatchObject({ removed: 1 });
 		});
 
-		it('makes an old blob young that is put again [S34]', async () => {
+		it('[S34] makes an old blob young that is put again', async () => {
 			(await put(bytes('again'))).reservation.release();
 			trial.at(start + 2 * collectionAge);
 			(await put(bytes('again'))).reservation.release();
 			expect(await blobs.collect(keys())).toEqual({ kept: 1, removed: 0, removedBytes: 0 });
 		});
 
-		it('keeps a blob that is put while a collection runs [S34]', async () => {
+		it('[S34] keeps a blob that is put while a collection runs', async () => {
 			(await put(bytes('late'))).reservation.release();
 			trial.at(start + 2 * collectionAge);
 			async function* meanwhile(): AsyncIterable<BlobKey> {

@@ -22,7 +22,7 @@ describeBlobStore('files', async () => {
 	};
 });
 
-it('removes what an earlier process left half written, and keeps what it finished [S32]', async () => {
+it('[S32] removes what an earlier process left half written, and keeps what it finished', async () => {
 	const directory = newFolder();
 	const organisation = 'org' as OrganisationId;
 	const { hash } = await fileBlobs({ directory, clock: () => 0 }).put(organisation, new Uint8Array([1]), 9);
@@ -34,7 +34,7 @@ it('removes what an earlier process left half written, and keeps what it finishe
 	rmSync(directory, { recursive: true });
 });
 
-it('takes 32 bytes for a hash and nothing else [S35]', () => {
+it('[S35] takes 32 bytes for a hash and nothing else', () => {
 	expect(blobHashOf(new Uint8Array(32).fill(171))).toBe('ab'.repeat(32));
 	expect(() => blobHashOf(new Uint8Array(31))).toThrow(TypeError);
 	expect([isBlobHash('ab'.repeat(32)), isBlobHash('AB'.repeat(32)), isBlobHash('ab')]).toEqual([

@@ -18,7 +18,7 @@ describe('the directory’s tables', () => {
 	migrate(connection, directoryMigrations, 0);
 
 	it.each(Object.values(tables).map((table) => [getTableConfig(table).name, table] as const))(
-		'%s is in the file as the schema says',
+		'[S6] %s is in the file as the schema says',
 		(name, table) => {
 			const { columns, indexes } = getTableConfig(table);
 			const inFile = connection.prepare(`SELECT name, type FROM pragma_table_info('${name}')`).all();

@@ -35,7 +35,7 @@ export function describeLog(name: string, open: () => Promise<TrialLog>): void {
 		});
 		afterEach(() => trial.close());
 
-		it('numbers entries from 1 without gaps and gives them back as they were [S30]', async () => {
+		it('[S30] numbers entries from 1 without gaps and gives them back as they were', async () => {
 			const start = await log.head(space);
 			expect(start.seq).toBe(0);
 			for (let seq = 0; seq < 5; seq += 1) {
@@ -53,7 +53,7 @@ export function describeLog(name: string, open: () => Promise<TrialLog>): void {
 			if (read.kind === 'entries') expect(read.entries.map(({ seq }) => seq)).toEqual([3, 4, 5]);
 		});
 
-		it('appends nothing behind a fence that others passed [S30]', async () => {
+		it('[S30] appends nothing behind a fence that others passed', async () => {
 			const start = await log.head(space);
 			const answers = await Promise.all(['a', 'b', 'c'].map((text) => log.append(space, at(start, text))));
 			expect(answers.map(({ kind }) => kind).sort()).toEqual(['appended', 'fenced', 'fenced']);
@@ -62,21 +62,21 @@ export function describeLog(name: string, open: () => Promise<TrialLog>): void {
 			expect(fenced).toEqual({ kind: 'fenced', head: { ...start, seq: 1 } });
 		});
 
-		it('appends nothing ahead of the log or to another history [S30]', async () => {
+		it('[S30] appends nothing ahead of the log or to another history', async () => {
 			const start = await log.head(space);
 			const fenced = { kind: 'fenced', head: start };
 			expect(await log.append(space, at({ ...start, seq: 1 }))).toEqual(fenced);
 			expect(await log.append(space, at({ ...start, generation: 'other' }))).toEqual(fenced);
 		});
 
-		it('keeps spaces apart [S30]', async () => {
+		it('[S30] keeps spaces apart', async () => {
 			const [, other] = trial.spaces;
 			await log.append(space, at(await log.head(space)));
 			expect((await log.head(other)).seq).toBe(0);
 			expect((await log.head(other)).generation).not.toBe((await log.head(space)).generation);
 		});
 
-		it('tells everybody of each entry once, in order, and nobody who stopped listening [S30]', async () => {
+		it('[S30] tells everybody of each entry once, in order, and nobody who stopped listening', async () => {
 			const heard: LogNews[] = [];
 			const stop = log.subscribe((news) => heard.push(news));
 			const all: LogNews[] = [];
@@ -93,7 +93,7 @@ export function describeLog(name: string, open: () => Promise<TrialLog>): void {
 			expect(all.every((news) => news.space === space && news.generation === start.generation)).toBe(true);
 		});
 
-		it('says where a reader stands that is beyond the head [S18]', async () => {
+		it('[S18] says where a reader stands that is beyond the head', async () => {
 			expect(await log.read(space, 1, 100)).toEqual({ kind: 'beyond-head' });
 			expect(await log.read(space, 0, 100)).toMatchObject({ kind: 'entries', entries: [], seq: 0, head: 0 });
 		});

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import { countingRandom } from '#schema/trial/counting-random.ts';
 import { openStoreInProcess } from '../in-process.ts';
 import { spaceKind, type SpaceKind } from '../space/kind.ts';
 import { spacePath } from '../space/path.ts';
 import { openStore, type Store } from '../store.ts';
-import { countingRandom, joinByIds } from '../trial/space.ts';
+import { joinByIds } from '../trial/space.ts';
 import { describeLog } from './log.contract.ts';
 import { storeLog } from './store-log.ts';
 

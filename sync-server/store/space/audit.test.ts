@@ -40,7 +40,7 @@ function inFile({ directory }: TrialSpace, query: string) {
 	return rows;
 }
 
-it('says who did what and when, for all that somebody did, in numbers only [S29]', async () => {
+it('[S29] says who did what and when, for all that somebody did, in numbers only', async () => {
 	const space = await openTrialSpace();
 	await live(space);
 	await space.store.close();
@@ -52,7 +52,7 @@ it('says who did what and when, for all that somebody did, in numbers only [S29]
 	await space.close();
 });
 
-it('counts the bytes of what lies in the space, and no longer those of what was purged [S29]', async () => {
+it('[S29] counts the bytes of what lies in the space, and no longer those of what was purged', async () => {
 	const space = await openTrialSpace();
 	await live(space);
 	await space.store.close();

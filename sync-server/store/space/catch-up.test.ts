@@ -51,7 +51,7 @@ describe('create', () => {
 		spaceKind: 'mailbox'
 	} as const;
 
-	it('makes a space once; again changes nothing, another is refused [S6]', async () => {
+	it('[S6] makes a space once; again changes nothing, another is refused', async () => {
 		await placeMany(1);
 		expect(await space.file.call('create', { space: trialSpaceId, ...owner })).toEqual({
 			generation: space.generation,
@@ -62,14 +62,14 @@ describe('create', () => {
 		});
 	});
 
-	it('is needed before anything else [S6]', async () => {
+	it('[S6] is needed before anything else', async () => {
 		const other = space.store.file<SpaceKind>('space', 'spaces/nobody.db');
 		await expect(other.call('head')).rejects.toMatchObject({ kind: 'missing' });
 	});
 });
 
 describe('entries', () => {
-	it('answers the log from a cursor in stretches without gaps [S18]', async () => {
+	it('[S18] answers the log from a cursor in stretches without gaps', async () => {
 		await placeMany(250);
 		const seen: number[] = [];
 		for (let after = 0; ;) {
@@ -83,19 +83,19 @@ describe('entries', () => {
 		expect(seen).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
 	});
 
-	it('gives the entries that were told when they were committed [S9]', async () => {
+	it('[S9] gives the entries that were told when they were committed', async () => {
 		await placeMany(3);
 		await move([0], 'archive');
 		const all = await space.file.call('entries', { after: 0, limitBytes: 1e6 });
 		expect(all).toMatchObject({ entries: space.heard });
 	});
 
-	it('answers at least one entry, however small the limit [S18]', async () => {
+	it('[S18] answers at least one entry, however small the limit', async () => {
 		await placeMany(2);
 		expect(await space.file.call('entries', { after: 0, limitBytes: 0 })).toMatchObject({ seq: 1 });
 	});
 
-	it('tells a cursor of another history from one that is too old [S18]', async () => {
+	it('[S18] tells a cursor of another history from one that is too old', async () => {
 		await placeMany(3);
 		expect(await space.file.call('entries', { after: 4, limitBytes: 1 })).toEqual({ kind: 'beyond-head' });
 		space.at(2_000_000);
@@ -107,7 +107,7 @@ describe('entries', () => {
 });
 
 describe('packs', () => {
-	it('run from the newest to the first message, with registers and the seq they are true at [S19]', async () => {
+	it('[S19] run from the newest to the first message, with registers and the seq they are true at', async () => {
 		await placeMany(7);
 		await move([1, 2, 6], 'archive');
 		const first = (await space.file.call('pack', { before: 7, count: 3 })) as Pack;
@@ -120,7 +120,7 @@ describe('packs', () => {
 		expect(await space.file.call('pack', { before: 0, count: 3 })).toBe('done');
 	});
 
-	it('hold at most 500 numbers [S19]', async () => {
+	it('[S19] hold at most 500 numbers', async () => {
 		await placeMany(510);
 		expect(await space.file.call('pack', { before: 1e9, count: 1e9 })).toMatchObject({ from: 10, to: 510 });
 	});
@@ -147,7 +147,7 @@ describe('purge', () => {
 		expect(await space.file.call('message', { arrival: 0 })).not.toBeNull();
 	});
 
-	it('removes what lies in Trash for good, and tells the replicas [S26]', async () => {
+	it('[S26] removes what lies in Trash for good, and tells the replicas', async () => {
 		await placeMany(3);
 		await move([0, 1], 'trash');
 		expect(await purge([0, 1], 4)).toEqual({ kind: 'done' });
@@ -160,7 +160,7 @@ describe('purge', () => {
 		expect((await space.file.call('opening')).counters).toEqual({ inbox: { total: 1, unread: 1 } });
 	});
 
-	it('takes nothing that came after the cursor or was moved out meanwhile [S26]', async () => {
+	it('[S26] takes nothing that came after the cursor or was moved out meanwhile', async () => {
 		await placeMany(2, { mailbox: 'junk' });
 		await move([0], 'inbox');
 		await space.file.call('place', delivery(9, { mailbox: 'junk' as never }));
@@ -168,7 +168,7 @@ describe('purge', () => {
 		expect(space.heard.at(-1)?.changes).toEqual([{ kind: 'withdrawn', arrivals: [1, 1] }]);
 	});
 
-	it('runs once however often it comes [S27]', async () => {
+	it('[S27] runs once however often it comes', async () => {
 		await placeMany(1, { mailbox: 'trash' });
 		await purge([0], 1);
 		expect(await purge([0], 1)).toEqual({ kind: 'done' });
@@ -177,7 +177,7 @@ describe('purge', () => {
 		expect(await space.file.call('answer-of', { command: 'p2' as CommandId })).toBeNull();
 	});
 
-	it('gives the number of a purged message to no other [S26]', async () => {
+	it('[S26] gives the number of a purged message to no other', async () => {
 		await placeMany(1, { mailbox: 'trash' });
 		await purge([0], 1);
 		expect(await space.file.call('place', delivery(5))).toMatchObject({ arrival: 1 });
@@ -196,7 +196,7 @@ describe('attachments', () => {
 	});
 	const put = (changes: Partial<Attachment> = {}) => space.file.call('attachment-put', file(changes));
 
-	it('are stored once by their id [S28]', async () => {
+	it('[S28] are stored once by their id', async () => {
 		expect(await put()).toEqual({ kind: 'stored', size: 3 });
 		expect(await put()).toEqual({ kind: 'stored', size: 3 });
 		expect(await put({ document: 'draft-b' as DocumentId })).toEqual({
@@ -207,7 +207,7 @@ describe('attachments', () => {
 		expect(await space.file.call('attachment-get', { id: 'file-2' as AttachmentId })).toBeNull();
 	});
 
-	it('refuse what is over the bound of a letter or of the space [S28]', async () => {
+	it('[S28] refuse what is over the bound of a letter or of the space', async () => {
 		const large = { kind: 'blob', hash, size: 35_000_001 } as const;
 		expect(await put({ body: large })).toEqual({ kind: 'refused', code: 'too-large' });
 		expect(await put({ body: { kind: 'blob', hash, size: 1001 } })).toEqual({
@@ -223,7 +223,7 @@ describe('attachments', () => {
 		]);
 	});
 
-	it('go when their draft has been gone for long [S36]', async () => {
+	it('[S36] go when their draft has been gone for long', async () => {
 		await put({ body: { kind: 'blob', hash, size: 900 } });
 		const deleted = {
 			kind: 'registers',

@@ -19,7 +19,7 @@ const withId = (messageId: string, references: string[] = []) => ({
 });
 
 describe('place', () => {
-	it('numbers messages from 0, one entry each, and tells it after the commit [S20]', async () => {
+	it('[S20] numbers messages from 0, one entry each, and tells it after the commit', async () => {
 		expect(await space.file.call('place', delivery(1))).toEqual({ arrival: 0, repeated: false });
 		expect(await space.file.call('place', delivery(2))).toEqual({ arrival: 1, repeated: false });
 		expect(space.heard.map(({ seq, origin }) => [seq, origin])).toEqual([
@@ -30,7 +30,7 @@ describe('place', () => {
 		expect(change).toMatchObject({ kind: 'arrived', message: { arrival: 1, mailbox: 'inbox', thread: 1 } });
 	});
 
-	it('places a delivery to a recipient once, however often it comes [S20]', async () => {
+	it('[S20] places a delivery to a recipient once, however often it comes', async () => {
 		await space.file.call('place', delivery(1));
 		expect(await space.file.call('place', delivery(1))).toEqual({ arrival: 0, repeated: true });
 		const other = delivery(1, { recipient: 'mei@example.org' });
@@ -38,7 +38,7 @@ describe('place', () => {
 		expect(space.heard).toHaveLength(2);
 	});
 
-	it('gives back bytes and content exactly [S20]', async () => {
+	it('[S20] gives back bytes and content exactly', async () => {
 		const bytes = new Uint8Array([0, 255, 10, 13, 0]);
 		const content = {
 			text: 'nul \0 inside',
@@ -58,7 +58,7 @@ describe('place', () => {
 		expect(pack.messages[0]?.summary.subject).toBe('nul \0 too');
 	});
 
-	it('refers to a blob and names it to the collector [S31]', async () => {
+	it('[S31] refers to a blob and names it to the collector', async () => {
 		const hash = 'ab'.repeat(32) as BlobHash;
 		await space.file.call('place', delivery(1, { body: { kind: 'blob', hash, size: 70_000 } }));
 		expect((await space.file.call('message', { arrival: 0 }))?.body).toEqual({
@@ -72,7 +72,7 @@ describe('place', () => {
 		expect(await space.file.call('blob-references', { after: hash, limit: 10 })).toEqual([]);
 	});
 
-	it('answers a part by its section [S20]', async () => {
+	it('[S20] answers a part by its section', async () => {
 		const letter = parsedLetter();
 		const part = {
 			section: '2',
@@ -91,7 +91,7 @@ describe('place', () => {
 });
 
 describe('a full disk', () => {
-	it('refuses what does not fit, keeps what was there, and takes more when there is room [S4]', async () => {
+	it('[S4] refuses what does not fit, keeps what was there, and takes more when there is room', async () => {
 		await space.close();
 		space = await openTrialSpace({ limits: { space: { maxPages: 120 } } });
 		const body = { kind: 'inline', bytes: new Uint8Array(50_000) } as const;
@@ -113,14 +113,14 @@ describe('a full disk', () => {
 });
 
 describe('threads', () => {
-	it('joins an answer to what it answers, also when the answer comes first [S21]', async () => {
+	it('[S21] joins an answer to what it answers, also when the answer comes first', async () => {
 		await space.file.call('place', delivery(1, withId('b', ['a'])));
 		await space.file.call('place', delivery(2));
 		await space.file.call('place', delivery(3, withId('a')));
 		expect(await threads()).toEqual({ 0: 0, 1: 1, 2: 0 });
 	});
 
-	it('makes threads one when a message belongs to several, and logs it [S21]', async () => {
+	it('[S21] makes threads one when a message belongs to several, and logs it', async () => {
 		await space.file.call('place', delivery(1, withId('a')));
 		await space.file.call('place', delivery(2, withId('b')));
 		await space.file.call('place', delivery(3, withId('b2', ['b'])));
@@ -129,7 +129,7 @@ describe('threads', () => {
 		expect(space.heard.at(-1)?.changes[1]).toEqual({ kind: 'joined', into: 0, from: [1] });
 	});
 
-	it('joins a reply by its base subject [S21]', async () => {
+	it('[S21] joins a reply by its base subject', async () => {
 		await space.file.call('place', delivery(1));
 		await space.file.call(
 			'place',

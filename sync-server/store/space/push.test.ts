@@ -86,7 +86,7 @@ describe('rights', () => {
 		expect(space.heard).toHaveLength(2);
 	});
 
-	it('refuses a batch made against another history [S11]', async () => {
+	it('[S11] refuses a batch made against another history', async () => {
 		const batch = {
 			device: phone,
 			batch: 'b' as BatchId,
@@ -98,7 +98,7 @@ describe('rights', () => {
 });
 
 describe('registers', () => {
-	it('overlays what a message came with, for the counters too [S15]', async () => {
+	it('[S15] overlays what a message came with, for the counters too', async () => {
 		await push(phone, [
 			mark([0], '$seen', true),
 			mark([1], 'mailbox', 'trash', { counter: 1 }),
@@ -111,7 +111,7 @@ describe('registers', () => {
 		});
 	});
 
-	it('lets the later stamp win, whichever comes first, and logs both [S15]', async () => {
+	it('[S15] lets the later stamp win, whichever comes first, and logs both', async () => {
 		await push(phone, [mark([0], 'mailbox', 'archive', { time: now - 10 })]);
 		await push(laptop, [mark([0], 'mailbox', 'trash', { time: now - 20, device: laptop })]);
 		expect(await registers()).toEqual([[0, 'mailbox', 'archive', now - 10, 0]]);
@@ -119,7 +119,7 @@ describe('registers', () => {
 		expect((await opening()).counters).toMatchObject({ archive: { total: 1 }, inbox: { total: 1 } });
 	});
 
-	it('lets part of a set win where the rest holds later stamps [S15]', async () => {
+	it('[S15] lets part of a set win where the rest holds later stamps', async () => {
 		await push(phone, [mark([0], '$seen', false, { time: now - 10 })]);
 		await push(laptop, [mark([0, 1], '$seen', true, { time: now - 20, device: laptop })]);
 		expect(await registers()).toEqual([
@@ -128,7 +128,7 @@ describe('registers', () => {
 		]);
 	});
 
-	it('holds drafts and settings, and gives them to a new replica [S19]', async () => {
+	it('[S19] holds drafts and settings, and gives them to a new replica', async () => {
 		await push(phone, [subject('draft:a', 'to', ['Li', 'Han'], 1), subject('settings', 'language', 'zh', 2)]);
 		expect(
 			(await opening()).registers.map(({ subject: name, field, value }) => [name, field, value])
@@ -140,7 +140,7 @@ describe('registers', () => {
 });
 
 describe('stamps', () => {
-	it('moves a stamp from ahead of server time to it, in the order of the batch [S13]', async () => {
+	it('[S13] moves a stamp from ahead of server time to it, in the order of the batch', async () => {
 		const answer = await push(phone, [
 			{ ...mark([0], '$seen', true, { time: now + 86_400_000, counter: 3 }), key: 1 },
 			{ ...mark([1], '$seen', true, { time: now + 86_400_001 }), key: 2 },
@@ -157,7 +157,7 @@ describe('stamps', () => {
 		expect((await registers())[0]).toEqual([0, '$seen', false, now + 40, 0]);
 	});
 
-	it('gives one device no stamp twice, and keeps the time of what comes out of order [S14]', async () => {
+	it('[S14] gives one device no stamp twice, and keeps the time of what comes out of order', async () => {
 		await push(phone, [mark([0], '$seen', true)]);
 		const answer = await push(phone, [
 			{ ...mark([1], '$seen', true), key: 9 },
@@ -171,12 +171,12 @@ describe('stamps', () => {
 		});
 	});
 
-	it('writes the pushing device into the stamp, whatever the stamp said [S14]', async () => {
+	it('[S14] writes the pushing device into the stamp, whatever the stamp said', async () => {
 		const answer = await push(laptop, [mark([0], '$seen', true, { device: phone })]);
 		expect(answer).toMatchObject({ stamps: [{ key: 1, stamp: { device: laptop } }] });
 	});
 
-	it('answers a repeated batch as the first time and writes nothing [S12]', async () => {
+	it('[S12] answers a repeated batch as the first time and writes nothing', async () => {
 		const changes = [mark([0], '$seen', true, { time: now + 1 })];
 		const first = await push(phone, changes, 'same');
 		space.at(now + 500);
@@ -206,7 +206,7 @@ describe('text', () => {
 		return doc.getText('body').toJSON();
 	};
 
-	it('merges what several devices type, with a compaction now and then [S17]', async () => {
+	it('[S17] merges what several devices type, with a compaction now and then', async () => {
 		const expected = new Y.Doc();
 		for (let round = 0; round < 150; round += 1) {
 			const { update } = typed(`${round} `, round % 3 === 0 ? undefined : expected);
@@ -218,13 +218,13 @@ describe('text', () => {
 		expect(shown(documents[0]!.state)).toBe(expected.getText('body').toJSON());
 	});
 
-	it('folds large updates at once, and keeps them [S17]', async () => {
+	it('[S17] folds large updates at once, and keeps them', async () => {
 		const { update } = typed('x'.repeat(40_000));
 		await push(phone, [change(update)]);
 		expect(shown((await opening()).documents[0]!.state)).toHaveLength(40_000);
 	});
 
-	it('keeps an update whose predecessor has not come, until it comes [S17]', async () => {
+	it('[S17] keeps an update whose predecessor has not come, until it comes', async () => {
 		const first = typed('one ');
 		const second = typed('two', first.doc);
 		await push(phone, [change(second.update)]);
@@ -235,7 +235,7 @@ describe('text', () => {
 		expect(shown(found!.state)).toBe('one two');
 	});
 
-	it('refuses a document beyond its bound [S17]', async () => {
+	it('[S17] refuses a document beyond its bound', async () => {
 		const update = typed('x'.repeat(3_900_000)).update;
 		const answers = [];
 		for (let round = 0; round < 5; round += 1)
@@ -246,7 +246,7 @@ describe('text', () => {
 });
 
 describe('a set of messages', () => {
-	it('is marked by one entry with one stamp [S16]', async () => {
+	it('[S16] is marked by one entry with one stamp', async () => {
 		for (let number = 3; number < 1200; number += 1) await space.file.call('place', delivery(number));
 		const before = space.heard.length;
 		const all = Array.from({ length: 1199 }, (_, arrival) => arrival);
@@ -258,7 +258,7 @@ describe('a set of messages', () => {
 		expect(new Set(pack.registers.map(({ stamp }) => JSON.stringify(stamp))).size).toBe(1);
 	});
 
-	it('may have many gaps [S16]', async () => {
+	it('[S16] may have many gaps', async () => {
 		for (let number = 3; number <= 400; number += 1) await space.file.call('place', delivery(number));
 		const odd = Array.from({ length: 200 }, (_, index) => index * 2 + 1);
 		await push(phone, [mark(odd, 'mailbox', 'archive')]);

@@ -5,7 +5,8 @@ import { encodeValue, mergeRegisters, type Register } from '#schema/docs/registe
 import type { BatchId, CommandId, DeviceId, DocumentId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import type { PushedChange } from '#schema/protocol/messages.ts';
 import type { Change, Entry, Pack } from '#schema/space/entry.ts';
-import { Chance } from '../trial/chance.ts';
+import { Chance } from '#schema/trial/chance.ts';
+import { seedOfRun } from '#schema/trial/seed.ts';
 import { rebuild } from '../trial/rebuild.ts';
 import { delivery, openTrialSpace, parsedLetter, type TrialSpace } from '../trial/space.ts';
 
@@ -248,11 +249,11 @@ async function recount(space: TrialSpace): Promise<Record<string, { total: numbe
 	return counters;
 }
 
-it.each(Array.from({ length: 6 }, (_, run) => run))(
-	'devices with clocks that are off converge, and the log alone rebuilds the space, run %i [S10] [S14] [S15]',
-	async () => {
-		const seed = Number(process.env['HONGYAN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-		process.stdout.write(`seed ${seed}\n`);
+const first = seedOfRun('space');
+
+it.each(Array.from({ length: 6 }, (_, run) => first + run))(
+	'[S10] [S14] [S15] devices with clocks that are off converge, and the log alone rebuilds the space (HONGYAN_SEED=%i)',
+	async (seed) => {
 		const chance = new Chance(seed);
 		const space = await openTrialSpace();
 		try {

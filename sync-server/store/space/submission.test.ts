@@ -46,7 +46,7 @@ async function draft() {
 }
 
 describe('submit', () => {
-	it('holds the letter and tells the replica [S22]', async () => {
+	it('[S22] holds the letter and tells the replica', async () => {
 		expect(await state()).toEqual(['unknown']);
 		expect(await submit()).toEqual({ kind: 'accepted', releaseAt: 1_005_000 });
 		expect(await state()).toEqual(['held']);
@@ -64,7 +64,7 @@ describe('submit', () => {
 		]);
 	});
 
-	it('answers a repeat, by command or by submission, with the first result [S22]', async () => {
+	it('[S22] answers a repeat, by command or by submission, with the first result', async () => {
 		await submit();
 		const replay = { kind: 'replay', result: { kind: 'submitted', releaseAt: 1_005_000 } };
 		space.at(1_004_000);
@@ -74,7 +74,7 @@ describe('submit', () => {
 		expect(space.heard).toHaveLength(1);
 	});
 
-	it('refuses another letter under the same id, and says which device was first [S22]', async () => {
+	it('[S22] refuses another letter under the same id, and says which device was first', async () => {
 		await submit();
 		const other = await submit({
 			command: command('c2'),
@@ -91,7 +91,7 @@ describe('submit', () => {
 });
 
 describe('cancel-submission', () => {
-	it('calls a held letter back for ever, and gives the draft its next generation [S23]', async () => {
+	it('[S23] calls a held letter back for ever, and gives the draft its next generation', async () => {
 		await submit();
 		expect(await cancel('c2')).toEqual({ kind: 'done' });
 		expect(await cancel('c3')).toEqual({ kind: 'done' });
@@ -108,14 +108,14 @@ describe('cancel-submission', () => {
 		).toMatchObject({ kind: 'accepted' });
 	});
 
-	it('remembers an id that is called back before its letter comes [S23]', async () => {
+	it('[S23] remembers an id that is called back before its letter comes', async () => {
 		expect(await cancel('c2')).toEqual({ kind: 'done' });
 		expect(await state()).toEqual(['cancelled']);
 		expect(await submit()).toEqual({ kind: 'refused', code: 'cancelled', detail: '' });
 		expect(await release()).toBe('unknown');
 	});
 
-	it('is refused once the letter was released, also when repeated [S23]', async () => {
+	it('[S23] is refused once the letter was released, also when repeated', async () => {
 		await submit();
 		await release();
 		const refusal = { kind: 'refused', code: 'already-released', detail: '' };
@@ -126,7 +126,7 @@ describe('cancel-submission', () => {
 });
 
 describe('release', () => {
-	it('puts the copy into Sent, read, and the draft away, in one entry and once [S24]', async () => {
+	it('[S24] puts the copy into Sent, read, and the draft away, in one entry and once', async () => {
 		await submit();
 		space.at(1_006_000);
 		expect(await release()).toBe('released');
@@ -140,7 +140,7 @@ describe('release', () => {
 		expect(await draft()).toEqual({ deleted: true, generation: 1 });
 	});
 
-	it('knows nothing of an id that never came, or of another envelope for it [S24]', async () => {
+	it('[S24] knows nothing of an id that never came, or of another envelope for it', async () => {
 		expect(await release()).toBe('unknown');
 		await submit();
 		expect(await submit({ command: command('c2'), envelope: 'envelope-2' as EnvelopeId })).toMatchObject({
@@ -150,7 +150,7 @@ describe('release', () => {
 		expect(await release()).toBe('released');
 	});
 
-	it('puts the draft away above every stamp a device gave it [S24]', async () => {
+	it('[S24] puts the draft away above every stamp a device gave it', async () => {
 		const stamp = { time: 1_000_000, counter: 900, device: phone };
 		const target = { kind: 'subject', subject: 'draft:draft-a' } as const;
 		await space.file.call('push', {
@@ -164,7 +164,7 @@ describe('release', () => {
 		expect(await draft()).toMatchObject({ deleted: true });
 	});
 
-	it('joins the copy to the thread of what it answers [S21]', async () => {
+	it('[S21] joins the copy to the thread of what it answers', async () => {
 		await submit({ document: null, device: null, command: null });
 		await release();
 		const answer = {
@@ -185,14 +185,14 @@ describe('the envelope a submission was accepted with', () => {
 	const standing = (named: EnvelopeId) =>
 		space.file.call('submission-standing', { submission, envelope: named });
 
-	it('is the only one that is released, also where the same letter came twice [S23]', async () => {
+	it('[S23] is the only one that is released, also where the same letter came twice', async () => {
 		await submit();
 		await submit({ envelope: other, command: command('c2') });
 		expect(await space.file.call('release', { submission, envelope: other })).toBe('unknown');
 		expect(await release()).toBe('released');
 	});
 
-	it('tells how it stands; another one does not stand at all [S23]', async () => {
+	it('[S23] tells how it stands; another one does not stand at all', async () => {
 		expect(await standing(envelope)).toBeNull();
 		await submit();
 		expect(await standing(envelope)).toEqual({ state: 'held', releaseAt: 1_005_000 });
@@ -214,7 +214,7 @@ describe('record-deliveries', () => {
 	});
 	const record = (...facts: DeliveryFact[]) => space.file.call('record-deliveries', { facts });
 
-	it('keeps the last of each recipient, and leaves out what is no news [S25]', async () => {
+	it('[S25] keeps the last of each recipient, and leaves out what is no news', async () => {
 		await submit();
 		expect(await record(fact(), fact({ recipient: 'mei@example.org' }))).toBe(2);
 		expect(await record(fact(), fact({ recipient: 'mei@example.org' }))).toBe(0);

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Entry } from '#schema/space/entry.ts';
+import { countingRandom } from '#schema/trial/counting-random.ts';
 import { connect } from '../connection.ts';
 import { openFile } from '../open-file.ts';
 import { applyEntry } from '../space/apply.ts';
 import { spaceKind } from '../space/kind.ts';
 import { spacePath } from '../space/path.ts';
 import { runCalls } from '../transaction.ts';
-import { countingRandom, joinByIds, trialSpaceId, type TrialSpace } from './space.ts';
+import { joinByIds, trialSpaceId, type TrialSpace } from './space.ts';
 
 /** What the log alone decides, and in which order its rows are told. */
 const derived = [

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { OrganisationId, PrincipalId, RandomBytes, SpaceId } from '#schema/ids.ts';
+import type { OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
 import type { ThreadKeys } from '#schema/mail/summary.ts';
 import type { Entry } from '#schema/space/entry.ts';
+import { countingRandom } from '#schema/trial/counting-random.ts';
 import { openStoreInProcess, type InProcessOptions } from '../in-process.ts';
 import type { ParsedMessage } from '../space/parsed-message.ts';
 import { spaceKind, type SpaceKind } from '../space/kind.ts';
@@ -26,17 +27,6 @@ export const joinByIds: JoinThread = (keys, at, known) => {
 		? { kind: 'new', remember }
 		: { kind: 'join', threads: [first, ...others], remember };
 };
-
-/** Bytes that never repeat and are the same in every run. */
-export function countingRandom(): RandomBytes {
-	let last = 0;
-	return (length) => {
-		last += 1;
-		const bytes = new Uint8Array(length);
-		new DataView(bytes.buffer).setUint32(0, last);
-		return bytes;
-	};
-}
 
 export interface TrialSpace {
 	readonly store: Store;

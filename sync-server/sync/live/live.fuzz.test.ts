@@ -2,22 +2,13 @@ import * as decoding from 'lib0/decoding';
 import { expect, it } from 'vitest';
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
 import type { DocumentId } from '#schema/ids.ts';
+import { Chance } from '#schema/trial/chance.ts';
+import { seedOfRun } from '#schema/trial/seed.ts';
 import { writing } from '../trial/changes.ts';
 import { openStage, settled, type Stage, type TrialDevice } from '../trial/stage.ts';
 import { step1Message, step2Message, updateMessage } from './live-message.ts';
 
 const draft = 'draft-1' as DocumentId;
-
-/** mulberry32: small, and the same everywhere. */
-function chanceFrom(seed: number): (below: number) => number {
-	let state = seed;
-	return (below) => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-		return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-	};
-}
 
 /** A device that edits whether connected or not, and reads its channel when it likes. */
 class Editor {
@@ -52,10 +43,10 @@ class Editor {
 		this.#device = null;
 	}
 
-	edit(chance: (below: number) => number): void {
+	edit(chance: Chance): void {
 		const text = this.document.getText('body');
-		if (text.length > 0 && chance(3) === 0) text.delete(chance(text.length), 1);
-		else text.insert(chance(text.length + 1), String.fromCharCode(97 + chance(26)));
+		if (text.length > 0 && chance.below(3) === 0) text.delete(chance.below(text.length), 1);
+		else text.insert(chance.below(text.length + 1), String.fromCharCode(97 + chance.below(26)));
 	}
 
 	/** Reads at most so many messages. */
@@ -74,8 +65,8 @@ class Editor {
 	}
 }
 
-async function step(stage: Stage, editor: Editor, chance: (below: number) => number): Promise<void> {
-	switch (chance(10)) {
+async function step(stage: Stage, editor: Editor, chance: Chance): Promise<void> {
+	switch (chance.below(10)) {
 		case 0:
 			editor.cut();
 			return;
@@ -87,7 +78,7 @@ async function step(stage: Stage, editor: Editor, chance: (below: number) => num
 			return settled();
 		case 4:
 		case 5:
-			editor.read(1 + chance(5));
+			editor.read(1 + chance.below(5));
 			return;
 		default:
 			editor.edit(chance);
@@ -95,11 +86,11 @@ async function step(stage: Stage, editor: Editor, chance: (below: number) => num
 }
 
 async function run(seed: number): Promise<string[]> {
-	const chance = chanceFrom(seed);
+	const chance = new Chance(seed);
 	const stage = await openStage();
 	const editors = [1, 2, 3].map((client) => new Editor(stage, `device-${client}`, client));
 	for (let count = 0; count < 150; count += 1) {
-		const editor = editors[chance(editors.length)];
+		const editor = editors[chance.below(editors.length)];
 		if (editor !== undefined) await step(stage, editor, chance);
 	}
 	for (const editor of editors) await editor.connect();
@@ -116,8 +107,7 @@ async function run(seed: number): Promise<string[]> {
 	);
 }
 
-const first = Number(process.env['HONGYAN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-process.stdout.write(`live fuzz: HONGYAN_SEED=${first}\n`);
+const first = seedOfRun('live editing');
 
 it(
 	'[W27] [W28] [W29] editors that come and go converge, and on what is stored',

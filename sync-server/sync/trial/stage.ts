@@ -22,11 +22,12 @@ import {
 import type {
 	CommandResult,
 	EntriesFrame,
-	Profile,
 	PushedChange,
 	ServerFrames,
 	WelcomeFrame
 } from '#schema/protocol/messages.ts';
+import { countingRandom } from '#schema/trial/counting-random.ts';
+import { li, profileOfLi } from '#schema/trial/people.ts';
 import { joinThread } from '../../mail/thread.ts';
 import { openStoreInProcess, type InProcessOptions } from '../../store/in-process.ts';
 import { spaceKind, type SpaceKind } from '../../store/space/kind.ts';
@@ -135,14 +136,6 @@ export class TrialDevice {
 /** The time every trial begins at, milliseconds UTC. */
 export const trialStart = Date.UTC(2026, 10, 23, 9);
 
-const profile: Profile = {
-	name: '李明',
-	address: 'li@hongyan.example',
-	identities: [{ name: '李明', address: 'li@hongyan.example' }],
-	organisation: '鸿雁科技',
-	domains: ['hongyan.example']
-};
-
 /** Answers commands by purging or with what the test says; remembers what it was given. */
 class TrialCommands implements Commands {
 	readonly given: CommandId[] = [];
@@ -175,11 +168,7 @@ const principal = 'li' as PrincipalId;
 
 async function openSpace(options: Partial<InProcessOptions>, time: { now: number }) {
 	const clock = () => time.now;
-	let chance = 0;
-	const random = (length: number) => {
-		chance += 1;
-		return new Uint8Array(Buffer.alloc(length, `${chance} `));
-	};
+	const random = countingRandom();
 	const folder = mkdtempSync(path.join(tmpdir(), 'hongyan-sync-'));
 	const store = openStoreInProcess([spaceKind(joinThread)], folder, { clock, random, ...options });
 	onTestFinished(async () => {
@@ -231,7 +220,7 @@ export async function openStage(options: Partial<InProcessOptions> = {}): Promis
 		random,
 		spaces: spacesIn(store),
 		commands,
-		profile: async () => profile,
+		profile: async () => profileOfLi,
 		greeted: async () => undefined,
 		pushed: () => undefined,
 		failed: (error) => failures.push(error)
@@ -264,7 +253,7 @@ function placing(number: number, size: number, mailbox: MailboxRole, receivedAt:
 	};
 	return {
 		envelope: `envelope-${number}` as EnvelopeId,
-		recipient: 'li@hongyan.example',
+		recipient: li.address,
 		receivedAt,
 		mailbox: systemMailbox(mailbox),
 		keywords: [],

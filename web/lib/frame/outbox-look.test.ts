@@ -25,7 +25,7 @@ const released = (...states: DeliveryState[]): OutboxItem =>
 	});
 const words = (outboxItem: OutboxItem) => outboxLook(outboxItem).words;
 
-describe('how far a letter is', () => {
+describe('[X-sync-a] how far a letter is', () => {
 	it('is never said to be further than is known', () => {
 		expect(words(item({ kind: 'waiting' }))).toBe('outbox.waiting');
 		expect(words(item({ kind: 'sending' }))).toBe('outbox.sending');

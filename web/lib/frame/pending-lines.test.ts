@@ -25,7 +25,7 @@ function ofSubject(subject: string): PendingChange {
 	};
 }
 
-describe('what waits to be confirmed', () => {
+describe('[X-sync-a] what waits to be confirmed', () => {
 	it('is told by what was done, with counts', () => {
 		const lines = pendingLines([
 			written([1, 2], 'mailbox', 'archive'),

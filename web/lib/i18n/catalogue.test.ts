@@ -20,7 +20,7 @@ function argumentsOf(message: string, locale: string): string[] {
 	return [...names].sort();
 }
 
-describe('the catalogues', () => {
+describe('[4.4.1-a] the catalogues', () => {
 	const keys = Object.keys(chinese) as (keyof typeof chinese)[];
 
 	it('hold the same keys', () => {

@@ -5,7 +5,7 @@ const now = new Date(2026, 8, 16, 11, 0).getTime(); // Wednesday
 const at = (year: number, month: number, day: number, hour = 10, minute = 24) =>
 	new Date(year, month - 1, day, hour, minute).getTime();
 
-describe('dates as the screen writes them', () => {
+describe('[4.4.1-a] dates as the screen writes them', () => {
 	const chinese = dateFormats('zh-CN');
 	const english = dateFormats('en');
 

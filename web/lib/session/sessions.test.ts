@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { li as from, profileOfLi as profile } from '#schema/trial/people.ts';
 import { memoryDatabases, type Databases } from '#lib/replica/storage/databases.ts';
 import { StorageError } from '#lib/replica/storage/failure.ts';
 import type { ReplicaStorage } from '#lib/replica/storage/storage.ts';
@@ -6,14 +7,12 @@ import type { StoreName } from '#lib/replica/storage/stores.ts';
 import { opening } from '#lib/replica/trial/letters.ts';
 import { Machine, type Answer } from '#lib/replica/trial/machine.ts';
 import { settled } from '#lib/replica/trial/manual-clock.ts';
-import { profile } from '#lib/replica/trial/trial-socket.ts';
 import type { Session } from './session.ts';
 import { createSessions } from './sessions.ts';
 
 const account = { profile, account: 'li', space: 'space-of-li' };
 const json = { 'content-type': 'application/json' };
 const right = { address: profile.address, password: 'right', publicComputer: false };
-const from = { name: '李明', address: profile.address };
 
 interface Mail {
 	close(): void;

@@ -24,7 +24,7 @@ function letter(from: Summary['from'], to: Summary['to'], cc: Summary['cc'] = []
 	};
 }
 
-describe('completion of recipients', () => {
+describe('[2.3.1-b] completion of recipients', () => {
 	const people = correspondentsOf(
 		[letter([lan], [me], [wu]), letter([me], [mia]), letter([lan], [me])],
 		profile

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mentionsAttachment } from './pre-send.ts';
 
-describe('what a letter speaks of', () => {
+describe('[2.3.2-b] what a letter speaks of', () => {
 	it('knows when an attachment is meant', () => {
 		for (const text of [
 			'值班表见附件',

@@ -3,7 +3,7 @@ import { endsRecipient, readRecipients, writeRecipient } from './recipient-input
 
 const read = (text: string) => readRecipients(text).map(({ name, address, valid }) => [name, address, valid]);
 
-describe('typed and pasted recipients', () => {
+describe('[2.3.1-a] typed and pasted recipients', () => {
 	it('reads names and addresses', () => {
 		expect(read('周岚 <lan@example.cn>, Mia Hoffmann<mia@example.de>; wu@example.cn')).toEqual([
 			['周岚', 'lan@example.cn', true],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cleanCss } from './clean-css.ts';
 
-describe('CSS of a letter', () => {
+describe('[X-privacy-a] CSS of a letter', () => {
 	it('stays as it is where it fetches nothing', () => {
 		const css = 'color: #333; padding: 4px 8px; font-family: "Helvetica Neue", sans-serif';
 		expect(cleanCss(css)).toEqual({ css, remote: false });

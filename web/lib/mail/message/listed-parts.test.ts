@@ -16,7 +16,7 @@ function sections(html: string | null, parts: Part[]): string[] {
 	return listedParts({ text: null, html, parts, defects: [], parser: 1 }).map(({ section }) => section);
 }
 
-describe('attachments of a message', () => {
+describe('[2.2.2-a] attachments of a message', () => {
 	it('leaves out the pictures that the HTML shows', () => {
 		const shown = part({ section: '2', contentId: 'logo@x' });
 		expect(sections('<img src="cid:logo@x">', [shown])).toEqual([]);

@@ -4,6 +4,7 @@ import { setSubject, subjectOf } from '#schema/docs/draft.ts';
 import type { DocumentId } from '#schema/ids.ts';
 import type { PushFrame } from '#schema/protocol/messages.ts';
 import type { Change } from '#schema/space/entry.ts';
+import { li as from } from '#schema/trial/people.ts';
 import type { OpenReplica } from '../open-replica.ts';
 import { StorageError } from '../storage/failure.ts';
 import { openMemoryStorage } from '../storage/memory.ts';
@@ -11,8 +12,6 @@ import { stamp } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
 import { Office } from '../trial/office.ts';
 import { successorOf } from './late-edits.ts';
-
-const from = { name: '李明', address: 'li@hongyan.example' };
 
 let office = new Office();
 

@@ -3,12 +3,12 @@ import { addRecipient } from '#schema/docs/draft.ts';
 import type { DocumentId, SubmissionId } from '#schema/ids.ts';
 import type { SubmissionFact } from '#schema/mail/message.ts';
 import type { CommandFrame, CommandResult } from '#schema/protocol/messages.ts';
+import { li as from } from '#schema/trial/people.ts';
 import type { OpenReplica } from '../open-replica.ts';
 import { arrived, generation } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
 import { Office } from '../trial/office.ts';
 
-const from = { name: '李明', address: 'li@hongyan.example' };
 const wang = { name: '', address: 'wang@outside.example' };
 
 let office = new Office();

@@ -1,12 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { setSubject } from '#schema/docs/draft.ts';
+import { li as from } from '#schema/trial/people.ts';
 import { arrived, marking, stamp } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
 import { Office } from '../trial/office.ts';
 import { isSound } from './sound.ts';
 import { storeNames } from './stores.ts';
-
-const from = { name: '李明', address: 'li@hongyan.example' };
 
 let office = new Office();
 

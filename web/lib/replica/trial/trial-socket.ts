@@ -1,14 +1,7 @@
 import { decodeFrame, encodeFrame, type FrameKind, type RawFrame } from '#schema/protocol/frames.ts';
-import type { Profile, WelcomeFrame } from '#schema/protocol/messages.ts';
+import type { WelcomeFrame } from '#schema/protocol/messages.ts';
+import { profileOfLi as profile } from '#schema/trial/people.ts';
 import type { OpenSocket, Socket, SocketEvents } from '../../platform/socket.ts';
-
-export const profile: Profile = {
-	name: '李明',
-	address: 'li@hongyan.example',
-	identities: [{ name: '李明', address: 'li@hongyan.example' }],
-	organisation: '鸿雁科技',
-	domains: ['hongyan.example']
-};
 
 /** One connection, the test being its other end. */
 export class TrialSocket implements Socket {

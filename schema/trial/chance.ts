@@ -1,5 +1,8 @@
-/** Chance that a seed repeats exactly (mulberry32). */
-export class Seeded {
+/**
+ * Chance that a seed brings back exactly (mulberry32). This folder holds what tests of every other folder share
+ * and what needs nothing but the schema: chance, seeds, and the person most tests are about.
+ */
+export class Chance {
 	#state: number;
 
 	constructor(seed: number) {
