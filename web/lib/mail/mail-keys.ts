@@ -1,4 +1,4 @@
-import type { Bindings } from '#lib/ui/shortcuts.ts';
+import type { Bindings, KeyBinding } from '#lib/ui/key-resolver.ts';
 import { commandKeys, commandNames } from './command-keys.ts';
 import type { Folder, FolderName } from './folders.ts';
 import type { MailList, SelectKind } from './list/mail-list.svelte.ts';
@@ -50,8 +50,8 @@ function targets({ list, opened }: KeyScene): ReadonlySet<number> {
 	return new Set(one === null ? [] : [one]);
 }
 
-function commandBindings(scene: () => KeyScene): [string, () => void][] {
-	return commandNames.flatMap((name): [string, () => void][] => {
+function commandBindings(scene: () => KeyScene): [string, KeyBinding][] {
+	return commandNames.flatMap((name): [string, KeyBinding][] => {
 		const keys = commandKeys[name];
 		if (keys === null) return [];
 		const run = () => {
@@ -69,7 +69,7 @@ function commandBindings(scene: () => KeyScene): [string, () => void][] {
 			const inTrash = now.folder?.name === 'trash';
 			void now.desk.run(name === 'delete' && inTrash ? 'purge' : name, target);
 		};
-		return [[keys, run]];
+		return [[keys, { run }]];
 	});
 }
 
@@ -89,33 +89,36 @@ export function mailKeys(scene: () => KeyScene): Bindings {
 		if (now.list && now.list.selection.size > 0) now.list.selection.clear();
 		else now.back();
 	};
-	const selects = Object.entries(selectKeys).map(([kind, keys]): [string, () => void] => [
+	const selects = Object.entries(selectKeys).map(([kind, keys]): [string, KeyBinding] => [
 		keys,
-		() => scene().list?.select(kind as SelectKind)
+		{ run: () => scene().list?.select(kind as SelectKind) }
 	]);
-	return Object.fromEntries<() => void>([
-		...commandBindings(scene),
-		...selects,
-		['j', () => scene().step(1)],
-		['k', () => scene().step(-1)],
-		['ArrowDown', () => scene().step(1)],
-		['ArrowUp', () => scene().step(-1)],
-		['o', () => scene().open()],
-		['Enter', () => scene().open()],
-		['u', back],
-		['Escape', back],
-		['x', toggle],
-		['Shift+x', extend],
-		['z', () => void scene().desk.actions.undo()],
-		['$mod+z', () => void scene().desk.actions.undo()]
-	]);
+	const down: KeyBinding = { run: () => scene().step(1) };
+	const up: KeyBinding = { run: () => scene().step(-1) };
+	const open: KeyBinding = { run: () => scene().open() };
+	const undo: KeyBinding = { run: () => void scene().desk.actions.undo() };
+	return {
+		...Object.fromEntries([...commandBindings(scene), ...selects]),
+		j: down,
+		k: up,
+		ArrowDown: down,
+		ArrowUp: up,
+		o: open,
+		Enter: open,
+		u: { run: back },
+		Escape: { run: back },
+		x: { run: toggle },
+		'Shift+x': { run: extend },
+		z: undo,
+		'$mod+z': undo
+	};
 }
 
 /** Keys that work everywhere in the app. */
 export function placeKeys(desk: MailDesk): Bindings {
-	const places = Object.entries(folderKeys).map(([name, keys]): [string, () => void] => [
+	const places = Object.entries(folderKeys).map(([name, keys]): [string, KeyBinding] => [
 		keys,
-		() => desk.places.folder(name as FolderName)
+		{ run: () => desk.places.folder(name as FolderName) }
 	]);
-	return Object.fromEntries<() => void>([...places, ['c', () => void desk.compose()]]);
+	return { ...Object.fromEntries(places), c: { run: () => void desk.compose() } };
 }

@@ -1,0 +1,58 @@
+import { matchKeybindingPress, parseKeybinding, type KeybindingPress } from 'tinykeys';
+
+/** What a key, or a sequence of keys, does. */
+export interface KeyBinding {
+	run(event: KeyboardEvent): void;
+}
+
+/** What keys do, by binding as tinykeys writes it. */
+export type Bindings = Readonly<Record<string, KeyBinding>>;
+
+/** Between two keys of a sequence there is at most this time, milliseconds. */
+const patience = 1_000;
+
+interface Candidate {
+	/** The keys that are still to come. */
+	readonly presses: readonly KeybindingPress[];
+	readonly binding: KeyBinding;
+}
+
+/**
+ * Finds what a key means. The key that ends a sequence means nothing else, and what began with the same keys is
+ * over with it; one that goes on with no sequence means what it means alone. Where a key both begins a sequence
+ * and means something alone, the sequence is waited for.
+ */
+export class KeyResolver {
+	readonly #all: readonly Candidate[];
+	/** The sequences that were begun. */
+	#begun: readonly Candidate[] = [];
+	#lastAt = -Infinity;
+
+	constructor(bindings: Bindings) {
+		this.#all = Object.entries(bindings).map(([keys, binding]) => ({
+			presses: parseKeybinding(keys),
+			binding
+		}));
+	}
+
+	/** What is to be done on this key; null where it means nothing, or not yet. */
+	press(event: KeyboardEvent): KeyBinding | null {
+		// A modifier is part of the key that comes with it.
+		if (event.getModifierState(event.key)) return null;
+		const begun = event.timeStamp - this.#lastAt <= patience ? this.#begun : [];
+		this.#lastAt = event.timeStamp;
+		this.#begun = [];
+		return this.#advance(begun, event) ?? (this.#begun.length > 0 ? null : this.#advance(this.#all, event));
+	}
+
+	#advance(candidates: readonly Candidate[], event: KeyboardEvent): KeyBinding | null {
+		const matching = candidates.flatMap(({ presses, binding }) => {
+			const [expected, ...rest] = presses;
+			return expected !== undefined && matchKeybindingPress(event, expected)
+				? [{ presses: rest, binding }]
+				: [];
+		});
+		this.#begun = matching.filter(({ presses }) => presses.length > 0);
+		return this.#begun.length > 0 ? null : (matching[0]?.binding ?? null);
+	}
+}
