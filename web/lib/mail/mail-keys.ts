@@ -93,8 +93,8 @@ export function mailKeys(scene: () => KeyScene): Bindings {
 		keys,
 		{ run: () => scene().list?.select(kind as SelectKind) }
 	]);
-	const down: KeyBinding = { run: () => scene().step(1) };
-	const up: KeyBinding = { run: () => scene().step(-1) };
+	const down: KeyBinding = { repeats: true, run: () => scene().step(1) };
+	const up: KeyBinding = { repeats: true, run: () => scene().step(-1) };
 	const open: KeyBinding = { run: () => scene().open() };
 	const undo: KeyBinding = { run: () => void scene().desk.actions.undo() };
 	return {

@@ -6,21 +6,23 @@ const modifiers = ['Shift', 'Control', 'Alt', 'Meta'];
 interface Press {
 	readonly held?: readonly string[];
 	readonly at?: number;
+	readonly repeat?: boolean;
 }
 
-function keydown(key: string, { held = [], at = 0 }: Press): KeyboardEvent {
+function keydown(key: string, { held = [], at = 0, repeat = false }: Press): KeyboardEvent {
 	const event: Partial<KeyboardEvent> = {
 		key,
 		code: '',
 		timeStamp: at,
+		repeat,
 		getModifierState: (modifier) => held.includes(modifier) || (modifiers.includes(key) && modifier === key)
 	};
 	return event as KeyboardEvent;
 }
 
-/** A keyboard with these bindings; a press answers what was done on it. */
+/** A keyboard with these bindings, of which `j` repeats; a press answers what was done on it. */
 function keyboard(...keys: readonly string[]): (key: string, press?: Press) => string | null {
-	const bindings = keys.map((name) => ({ name, run: () => undefined }));
+	const bindings = keys.map((name) => ({ name, run: () => undefined, repeats: name === 'j' }));
 	const resolver = new KeyResolver(Object.fromEntries(bindings.map((binding) => [binding.name, binding])));
 	return (key, press = {}) => {
 		const found = resolver.press(keydown(key, press));
@@ -92,5 +94,23 @@ describe('what a key means', () => {
 		const press = keyboard('g', 'g i');
 		expect(press('g')).toBeNull();
 		expect(press('i')).toBe('g i');
+	});
+
+	it('a key that is held does once what acts, and again and again what moves', () => {
+		const press = keyboard('e', 'j');
+		expect(press('e')).toBe('e');
+		expect(press('e', { repeat: true })).toBeNull();
+		expect(press('j')).toBe('j');
+		expect(press('j', { repeat: true })).toBe('j');
+	});
+
+	it('a key that is held neither goes on with a sequence nor begins one', () => {
+		const press = keyboard('j', 'i', 'g g', 'g j', 'g i');
+		press('g');
+		expect(press('g', { repeat: true })).toBeNull();
+		expect(press('j', { repeat: true })).toBeNull();
+		expect(press('i')).toBe('g i');
+		press('g', { repeat: true });
+		expect(press('i')).toBe('i');
 	});
 });

@@ -3,6 +3,8 @@ import { matchKeybindingPress, parseKeybinding, type KeybindingPress } from 'tin
 /** What a key, or a sequence of keys, does. */
 export interface KeyBinding {
 	run(event: KeyboardEvent): void;
+	/** Whether it is done again and again while the key is held down. */
+	readonly repeats?: boolean;
 }
 
 /** What keys do, by binding as tinykeys writes it. */
@@ -39,10 +41,21 @@ export class KeyResolver {
 	press(event: KeyboardEvent): KeyBinding | null {
 		// A modifier is part of the key that comes with it.
 		if (event.getModifierState(event.key)) return null;
+		if (event.repeat) return this.#held(event);
 		const begun = event.timeStamp - this.#lastAt <= patience ? this.#begun : [];
 		this.#lastAt = event.timeStamp;
 		this.#begun = [];
 		return this.#advance(begun, event) ?? (this.#begun.length > 0 ? null : this.#advance(this.#all, event));
+	}
+
+	/** What goes on while a key is held; one that began a sequence, or ended it, does nothing more. */
+	#held(event: KeyboardEvent): KeyBinding | null {
+		if (this.#begun.length > 0) return null;
+		const single = this.#all.find(
+			({ presses: [expected, ...rest] }) =>
+				expected !== undefined && rest.length === 0 && matchKeybindingPress(event, expected)
+		);
+		return single?.binding.repeats === true ? single.binding : null;
 	}
 
 	#advance(candidates: readonly Candidate[], event: KeyboardEvent): KeyBinding | null {
