@@ -75,9 +75,14 @@ export class Frame {
 		return this.#page.getByRole('region', { name: this.#words.notices }).locator('.toast');
 	}
 
+	/** What takes back what the latest notice tells. */
+	get undoButton(): Locator {
+		return this.toasts.getByRole('button', { name: this.#words.undo, exact: true }).last();
+	}
+
 	/** Takes back what the latest notice tells. */
 	async undo(): Promise<void> {
-		await this.toasts.getByRole('button', { name: this.#words.undo, exact: true }).last().click();
+		await this.undoButton.click();
 	}
 
 	/** Calls back the letter that was sent last. */

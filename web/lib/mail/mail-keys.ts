@@ -50,6 +50,13 @@ function targets({ list, opened }: KeyScene): ReadonlySet<number> {
 	return new Set(one === null ? [] : [one]);
 }
 
+/** Where the arrows and Enter belong to the list: in it, and where nothing has the focus. */
+const listPlaces = 'body, main, [role=grid], [role=row], [role=grid] input';
+
+function isOfList(place: EventTarget | null): boolean {
+	return place instanceof Element && place.matches(listPlaces);
+}
+
 function commandBindings(scene: () => KeyScene): [string, KeyBinding][] {
 	return commandNames.flatMap((name): [string, KeyBinding][] => {
 		const keys = commandKeys[name];
@@ -96,15 +103,17 @@ export function mailKeys(scene: () => KeyScene): Bindings {
 	const down: KeyBinding = { repeats: true, run: () => scene().step(1) };
 	const up: KeyBinding = { repeats: true, run: () => scene().step(-1) };
 	const open: KeyBinding = { run: () => scene().open() };
+	// Links and buttons are pressed with Enter, and a letter is scrolled with the arrows.
+	const isMeantAt = (place: EventTarget | null) => scene().list !== null && isOfList(place);
 	const undo: KeyBinding = { run: () => void scene().desk.actions.undo() };
 	return {
 		...Object.fromEntries([...commandBindings(scene), ...selects]),
 		j: down,
 		k: up,
-		ArrowDown: down,
-		ArrowUp: up,
+		ArrowDown: { ...down, isMeantAt },
+		ArrowUp: { ...up, isMeantAt },
 		o: open,
-		Enter: open,
+		Enter: { ...open, isMeantAt },
 		u: { run: back },
 		Escape: { run: back },
 		x: { run: toggle },

@@ -113,4 +113,16 @@ describe('what a key means', () => {
 		press('g', { repeat: true });
 		expect(press('i')).toBe('i');
 	});
+
+	it('a key that is not meant where it is pressed means nothing there, held or not', () => {
+		const place = new EventTarget();
+		const open = { run: () => undefined, repeats: true, isMeantAt: (at: EventTarget | null) => at === place };
+		const resolver = new KeyResolver({ Enter: open });
+		const enter = (target: EventTarget, repeat = false) =>
+			resolver.press(Object.assign(keydown('Enter', { repeat }), { target }));
+		expect(enter(place)).toBe(open);
+		expect(enter(place, true)).toBe(open);
+		expect(enter(new EventTarget())).toBeNull();
+		expect(enter(new EventTarget(), true)).toBeNull();
+	});
 });

@@ -5,6 +5,8 @@ export interface KeyBinding {
 	run(event: KeyboardEvent): void;
 	/** Whether it is done again and again while the key is held down. */
 	readonly repeats?: boolean;
+	/** Whether it is done where the key was pressed; elsewhere the key is left to the browser. Everywhere if absent. */
+	isMeantAt?(place: EventTarget | null): boolean;
 }
 
 /** What keys do, by binding as tinykeys writes it. */
@@ -17,6 +19,12 @@ interface Candidate {
 	/** The keys that are still to come. */
 	readonly presses: readonly KeybindingPress[];
 	readonly binding: KeyBinding;
+}
+
+/** Whether the key is the next of a candidate, and pressed where that is meant. */
+function isNext({ presses: [expected], binding }: Candidate, event: KeyboardEvent): boolean {
+	if (expected === undefined || !matchKeybindingPress(event, expected)) return false;
+	return binding.isMeantAt?.(event.target) ?? true;
 }
 
 /**
@@ -51,21 +59,15 @@ export class KeyResolver {
 	/** What goes on while a key is held; one that began a sequence, or ended it, does nothing more. */
 	#held(event: KeyboardEvent): KeyBinding | null {
 		if (this.#begun.length > 0) return null;
-		const single = this.#all.find(
-			({ presses: [expected, ...rest] }) =>
-				expected !== undefined && rest.length === 0 && matchKeybindingPress(event, expected)
-		);
+		const single = this.#all.find((candidate) => candidate.presses.length === 1 && isNext(candidate, event));
 		return single?.binding.repeats === true ? single.binding : null;
 	}
 
 	#advance(candidates: readonly Candidate[], event: KeyboardEvent): KeyBinding | null {
-		const matching = candidates.flatMap(({ presses, binding }) => {
-			const [expected, ...rest] = presses;
-			return expected !== undefined && matchKeybindingPress(event, expected)
-				? [{ presses: rest, binding }]
-				: [];
-		});
-		this.#begun = matching.filter(({ presses }) => presses.length > 0);
-		return this.#begun.length > 0 ? null : (matching[0]?.binding ?? null);
+		const advanced = candidates
+			.filter((candidate) => isNext(candidate, event))
+			.map(({ presses, binding }) => ({ presses: presses.slice(1), binding }));
+		this.#begun = advanced.filter(({ presses }) => presses.length > 0);
+		return this.#begun.length > 0 ? null : (advanced[0]?.binding ?? null);
 	}
 }

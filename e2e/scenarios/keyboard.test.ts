@@ -1,0 +1,101 @@
+import { expect, test } from './scenario.ts';
+
+test('[X-keyboard-a] Enter does what the focused link or button does, and opens the row that has the focus', async ({
+	desk,
+	office,
+	me,
+	page
+}) => {
+	await office.receive(me, { subject: 'Second' }, { subject: 'First' });
+	await desk.list.expectSubjects(['First', 'Second']);
+	await desk.press('F6');
+	await desk.press('F6');
+	await expect(desk.list.row('First')).toBeFocused();
+	await desk.press('Enter');
+	await desk.letter.expectSubject('First');
+
+	await desk.frame.folder('trash').focus();
+	await desk.press('Enter');
+	await page.waitForURL('**/mail/trash');
+	await desk.frame.folder('inbox').focus();
+	await desk.press('Enter');
+	await desk.list.expectSubjects(['First', 'Second']);
+
+	await desk.press('F6');
+	await expect(desk.list.row('First')).toBeFocused();
+	await desk.press('ArrowDown');
+	await expect(desk.list.row('Second')).toBeFocused();
+	await desk.press('Enter');
+	await desk.letter.expectSubject('Second');
+
+	await desk.sync.button.focus();
+	await desk.press('Enter');
+	await expect(desk.sync.popover).toBeVisible();
+	await desk.press('Escape');
+	await expect(desk.sync.popover).toBeHidden();
+	await expect(desk.sync.button).toBeFocused();
+
+	await desk.letter.button('star').focus();
+	await desk.press('Enter');
+	await desk.list.expectMarked('Second', 'starred');
+
+	await desk.letter.button('delete').focus();
+	await desk.press('Enter');
+	await desk.list.expectSubjects(['First']);
+	await desk.frame.undoButton.focus();
+	await desk.press('Enter');
+	await desk.list.expectSubjects(['First', 'Second']);
+});
+
+test('[X-keyboard-a] [2.3.4-a] Enter goes on with the draft that has the focus', async ({ desk }) => {
+	await desk.frame.compose();
+	await desk.composer.subject.fill('To be finished');
+	await desk.composer.expectSaved();
+	await desk.frame.openFolder('drafts');
+	await desk.drafts.row('To be finished').getByRole('button').first().focus();
+	await desk.press('Enter');
+	await expect(desk.composer.subject).toHaveValue('To be finished');
+});
+
+test('[X-keyboard-a] in a letter Enter opens links and quotes, and the arrows scroll it', async ({
+	desk,
+	office,
+	me
+}) => {
+	const lines = Array.from({ length: 200 }, (_, line) => `<p>Line ${line}</p>`).join('');
+	const quote = '<blockquote type="cite">What was asked</blockquote>';
+	await office.receive(
+		me,
+		{ subject: 'Below' },
+		{ subject: 'Long', html: `<a href="mailto:friend@outside.example">Write</a>${lines}${quote}` },
+		{ subject: 'Plain', text: 'An answer.\n\n> What was asked\n> in plain words' }
+	);
+	await desk.list.open('Long');
+	const letter = desk.letter.html();
+	await letter.getByText('Line 0').click();
+	const scrolled = () => desk.letter.scroller.evaluate(({ scrollTop }) => scrollTop);
+	await desk.press('ArrowDown');
+	await expect.poll(scrolled).toBeGreaterThan(0);
+	await desk.letter.expectSubject('Long');
+
+	await letter.locator('summary').focus();
+	await desk.press('Enter');
+	await expect(letter.getByText('What was asked')).toBeVisible();
+	await letter.getByRole('link', { name: 'Write' }).focus();
+	await desk.press('Enter');
+	await expect(desk.composer.people('to')).toHaveText(/friend@outside\.example/);
+	await desk.composer.discard();
+
+	await desk.list.open('Long');
+	await desk.list.row('Long').focus();
+	await desk.press('F6');
+	await desk.press('ArrowDown');
+	await expect.poll(scrolled).toBeGreaterThan(0);
+	await desk.letter.expectSubject('Long');
+
+	await desk.list.open('Plain');
+	await desk.letter.text.locator('summary').focus();
+	await desk.press('Enter');
+	await expect(desk.letter.text.getByText('in plain words')).toBeVisible();
+	await desk.letter.expectSubject('Plain');
+});
