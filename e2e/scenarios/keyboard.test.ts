@@ -99,3 +99,49 @@ test('[X-keyboard-a] in a letter Enter opens links and quotes, and the arrows sc
 	await expect(desk.letter.text.getByText('in plain words')).toBeVisible();
 	await desk.letter.expectSubject('Plain');
 });
+
+test.describe('in a low window', () => {
+	test.use({ viewport: { width: 1440, height: 500 } });
+
+	test('[X-keyboard-a] the focus goes on to the next row when its row leaves, and stays in the list when it is out of sight', async ({
+		desk,
+		office,
+		me,
+		page
+	}) => {
+		const subjects = Array.from({ length: 14 }, (_, place) => `Letter ${String.fromCharCode(65 + place)}`);
+		await office.receive(me, ...subjects.toReversed().map((subject) => ({ subject })));
+		await expect(desk.list.row('Letter A')).toBeVisible();
+		await desk.press('j');
+		await expect(desk.list.row('Letter A')).toBeFocused();
+		await desk.press('#');
+		await expect(desk.list.row('Letter B')).toBeFocused();
+		await expect(desk.list.row('Letter A')).toHaveCount(0);
+		await expect(desk.list.current).toContainText('Letter B');
+
+		await desk.press('v');
+		await expect(page.getByRole('menu')).toBeVisible();
+		await desk.press('a');
+		await desk.press('Enter');
+		await expect(desk.list.row('Letter C')).toBeFocused();
+
+		await desk.press('Enter');
+		await desk.letter.expectSubject('Letter C');
+		await desk.press('#');
+		await desk.letter.expectSubject('Letter D');
+		await expect(desk.list.row('Letter D')).toBeFocused();
+		await desk.press('u');
+
+		const list = desk.list.of('inbox');
+		await list.hover();
+		await page.mouse.wheel(0, 2_000);
+		await expect(desk.list.row('Letter N')).toBeVisible();
+		await expect(list).toBeFocused();
+		await desk.press('ArrowDown');
+		await expect(desk.list.row('Letter E')).toBeFocused();
+		await desk.frame.folder('trash').focus();
+		await desk.press('g');
+		await desk.press('i');
+		await expect(desk.frame.folder('trash')).toBeFocused();
+	});
+});
