@@ -145,3 +145,20 @@ test.describe('in a low window', () => {
 		await expect(desk.frame.folder('trash')).toBeFocused();
 	});
 });
+
+test('[X-keyboard-a] who reads on from within a letter has the focus in the next one', async ({
+	desk,
+	office,
+	me
+}) => {
+	await office.receive(
+		me,
+		{ subject: 'Second' },
+		{ subject: 'First', html: '<p>Words <a href="mailto:friend@outside.example">here</a></p>' }
+	);
+	await desk.list.open('First');
+	await desk.letter.html().getByRole('link').focus();
+	await desk.press('j');
+	await desk.letter.expectSubject('Second');
+	await expect(desk.letter.scroller).toBeFocused();
+});
