@@ -162,3 +162,30 @@ test('[X-keyboard-a] who reads on from within a letter has the focus in the next
 	await desk.letter.expectSubject('Second');
 	await expect(desk.letter.scroller).toBeFocused();
 });
+
+test('[X-keyboard-a] arrows walk along the tabs, Delete closes one, and the focus stays on them', async ({
+	desk
+}) => {
+	for (const subject of ['Left', 'Right']) {
+		await desk.frame.compose();
+		await desk.composer.subject.fill(subject);
+		await desk.composer.expectSaved();
+	}
+	await desk.frame.tabs.first().focus();
+	await desk.press('ArrowRight');
+	await expect(desk.composer.subject).toHaveValue('Left');
+	await expect(desk.frame.tab('Left')).toBeFocused();
+	await desk.press('ArrowRight');
+	await expect(desk.composer.subject).toHaveValue('Right');
+	await expect(desk.frame.tab('Right')).toBeFocused();
+	await desk.press('Delete');
+	await expect(desk.frame.tab('Right')).toHaveCount(0);
+	await expect(desk.composer.subject).toHaveValue('Left');
+	await expect(desk.frame.tab('Left')).toBeFocused();
+	await desk.press('ArrowLeft');
+	await expect(desk.composer.screen).toBeHidden();
+	await expect(desk.frame.tabs.first()).toBeFocused();
+
+	await desk.frame.tab('Left').click();
+	await expect(desk.composer.screen.getByRole('combobox').first()).toBeFocused();
+});
