@@ -29,6 +29,11 @@ export class LetterPane {
 		return this.pane.locator('button.folded');
 	}
 
+	/** What folds an opened letter of a thread again. */
+	foldButton(letter: Locator): Locator {
+		return letter.locator('button[data-toggles]');
+	}
+
 	/** Unfolds every letter of the thread; of a long run only the first shows until more are asked for. */
 	async unfoldAll(): Promise<void> {
 		await this.pane.evaluate(async (pane) => {

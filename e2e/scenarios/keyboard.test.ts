@@ -189,3 +189,32 @@ test('[X-keyboard-a] arrows walk along the tabs, Delete closes one, and the focu
 	await desk.frame.tab('Left').click();
 	await expect(desk.composer.screen.getByRole('combobox').first()).toBeFocused();
 });
+
+test('[X-keyboard-a] letters of a thread are opened and folded again with Enter, and the focus stays there', async ({
+	desk,
+	office,
+	me
+}) => {
+	for (const place of [1, 2, 3, 4, 5, 6])
+		await office.receive(me, {
+			subject: place === 1 ? 'Plan' : 'Re: Plan',
+			from: `Writer ${place} <writer${place}@outside.example>`,
+			messageId: `thread-${me.address}-${place}`,
+			...(place === 1 ? {} : { answers: `thread-${me.address}-${place - 1}` })
+		});
+	await desk.list.rows.first().click();
+	await expect(desk.letter.letters).toHaveCount(1);
+	const { pane } = desk.letter;
+	await pane.locator('button.more').focus();
+	await desk.press('Enter');
+	await expect(desk.letter.folded).toHaveCount(5);
+	await expect(desk.letter.folded.nth(1)).toBeFocused();
+
+	await desk.press('Enter');
+	await expect(desk.letter.letters).toHaveCount(2);
+	await expect(desk.letter.letters.first()).toContainText('Writer 2');
+	await expect(desk.letter.foldButton(desk.letter.letters.first())).toBeFocused();
+	await desk.press('Enter');
+	await expect(desk.letter.letters).toHaveCount(1);
+	await expect(desk.letter.folded.nth(1)).toBeFocused();
+});
