@@ -218,3 +218,18 @@ test('[X-keyboard-a] letters of a thread are opened and folded again with Enter,
 	await expect(desk.letter.letters).toHaveCount(1);
 	await expect(desk.letter.folded.nth(1)).toBeFocused();
 });
+
+test('[X-keyboard-a] what the menu of the person opened gives the focus back to it', async ({ desk }) => {
+	await desk.frame.openMenu();
+	await desk.frame.menu.getByRole('button', { name: desk.words.keyboardMap }).focus();
+	await desk.press('Enter');
+	await expect(desk.frame.keyboardMap).toBeVisible();
+	await desk.press('Escape');
+	await expect(desk.frame.keyboardMap).toBeHidden();
+	await expect(desk.frame.menuOpener).toBeFocused();
+
+	await desk.frame.askToSignOut();
+	await desk.press('Escape');
+	await expect(desk.frame.signOutQuestion).toBeHidden();
+	await expect(desk.frame.menuOpener).toBeFocused();
+});
