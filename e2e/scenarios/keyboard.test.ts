@@ -233,3 +233,50 @@ test('[X-keyboard-a] what the menu of the person opened gives the focus back to 
 	await expect(desk.frame.signOutQuestion).toBeHidden();
 	await expect(desk.frame.menuOpener).toBeFocused();
 });
+
+test.describe('where the folders lie over the screen', () => {
+	test.use({ viewport: { width: 1000, height: 800 } });
+
+	test('[X-keyboard-a] [1.2-a] the panel of folders takes the focus, keeps it, and gives it back', async ({
+		desk,
+		office,
+		me,
+		page
+	}) => {
+		await office.receive(me, { subject: 'Underneath' });
+		await desk.list.expectSubjects(['Underneath']);
+		const { panelOpener } = desk.frame;
+		await panelOpener.focus();
+		await desk.press('Enter');
+		await expect(desk.frame.folder('inbox')).toBeFocused();
+		const panel = page.locator('#navigation');
+		for (let times = 0; times < 20; times += 1) {
+			await desk.press('Tab');
+			await expect(
+				page.locator(':focus').and(page.locator('.app *, .skip')).and(panel.locator('*'))
+			).toHaveCount(await page.locator('.app :focus, .skip:focus').count());
+		}
+		await desk.frame.folder('inbox').focus();
+		await desk.press('*');
+		await desk.press('a');
+		await expect(desk.list.selectionBar).toBeHidden();
+		await desk.press('Escape');
+		await expect(desk.frame.folders).toBeHidden();
+		await expect(panelOpener).toBeFocused();
+
+		await desk.press('Enter');
+		await expect(desk.frame.folder('inbox')).toBeFocused();
+		await desk.press('ArrowDown');
+		await expect(desk.frame.folder('important')).toBeFocused();
+		await desk.press('Enter');
+		await page.waitForURL('**/mail/important');
+		await expect(panelOpener).toBeFocused();
+
+		await desk.press('Enter');
+		await expect(desk.frame.folder('important')).toBeFocused();
+		await page.setViewportSize({ width: 1300, height: 800 });
+		await desk.frame.openFolder('inbox');
+		await desk.list.open('Underneath');
+		await desk.letter.expectSubject('Underneath');
+	});
+});
