@@ -280,3 +280,17 @@ test.describe('where the folders lie over the screen', () => {
 		await desk.letter.expectSubject('Underneath');
 	});
 });
+
+test('[X-keyboard-a] [2.3.8-a] Escape in the field for a link goes back to the letter', async ({
+	desk,
+	page
+}) => {
+	await desk.frame.compose();
+	await desk.composer.write('Before');
+	await desk.composer.format('link');
+	await page.keyboard.type('example');
+	await desk.press('Escape');
+	await expect(desk.composer.body).toBeFocused();
+	await page.keyboard.type(' and after');
+	await expect(desk.composer.body).toHaveText('Before and after');
+});
