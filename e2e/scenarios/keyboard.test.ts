@@ -294,3 +294,136 @@ test('[X-keyboard-a] [2.3.8-a] Escape in the field for a link goes back to the l
 	await page.keyboard.type(' and after');
 	await expect(desk.composer.body).toHaveText('Before and after');
 });
+
+test('[2.1.1-b] the keyboard marks and files: x Shift+X Shift+F Shift+I Shift+U ! Shift+Delete', async ({
+	desk,
+	office,
+	me
+}) => {
+	const subjects = ['Alpha', 'Beta', 'Gamma', 'Delta'];
+	await office.receive(me, ...subjects.toReversed().map((subject) => ({ subject })));
+	await desk.list.expectSubjects(subjects);
+	const expectSelected = async (selected: readonly string[]) => {
+		for (const subject of subjects)
+			await expect(desk.list.row(subject)).toHaveAttribute('aria-selected', `${selected.includes(subject)}`);
+	};
+	await desk.press('j');
+	await desk.press('x');
+	await expectSelected(['Alpha']);
+	await desk.press('j');
+	await desk.press('j');
+	await desk.press('Shift+X');
+	await expectSelected(['Alpha', 'Beta', 'Gamma']);
+	await desk.press('Shift+I');
+	for (const subject of ['Alpha', 'Beta', 'Gamma']) await desk.list.expectNotMarked(subject, 'unread');
+	await desk.list.expectMarked('Delta', 'unread');
+	await desk.press('Escape');
+	await expectSelected([]);
+	await expect(desk.list.current).toContainText('Gamma');
+
+	await desk.press('Shift+U');
+	await desk.list.expectMarked('Gamma', 'unread');
+	await desk.list.expectNotMarked('Beta', 'unread');
+	await desk.press('Shift+F');
+	await desk.list.expectMarked('Gamma', 'flagged');
+	await desk.press('Shift+F');
+	await desk.list.expectNotMarked('Gamma', 'flagged');
+
+	await desk.press('!');
+	await desk.list.expectSubjects(['Alpha', 'Beta', 'Delta']);
+	await expect(desk.list.current).toContainText('Delta');
+	await desk.press('Shift+Delete');
+	await desk.list.expectSubjects(['Alpha', 'Beta']);
+	await expect(desk.list.row('Beta')).toBeFocused();
+	await desk.frame.openFolder('junk');
+	await desk.list.expectSubjects(['Gamma']);
+	await desk.frame.openFolder('trash');
+	await desk.list.expectSubjects(['Delta']);
+	await desk.press('j');
+	await desk.press('Shift+Delete');
+	await desk.frame.answerQuestion('yes');
+	await expect(desk.list.rows).toHaveCount(0);
+});
+
+test('[2.1.1-b] g and a letter lead to the folders, and the key after that means what it means alone', async ({
+	desk,
+	office,
+	me,
+	page
+}) => {
+	await office.receive(me, { subject: 'Alpha' });
+	await desk.list.expectSubjects(['Alpha']);
+	const places = {
+		s: 'sent',
+		d: 'drafts',
+		t: 'important',
+		f: 'followup',
+		e: 'done',
+		a: 'archive',
+		'#': 'trash',
+		i: 'inbox'
+	} as const;
+	for (const [key, folder] of Object.entries(places)) {
+		await desk.press('g');
+		await desk.press(key);
+		await page.waitForURL(`**/mail/${folder}`);
+		await expect(desk.frame.folder(folder)).toHaveAttribute('aria-current', 'page');
+	}
+	await desk.list.expectSubjects(['Alpha']);
+	await desk.press('j');
+	await desk.press('g');
+	await desk.press('i');
+	await desk.press('e');
+	await desk.list.expectMarked('Alpha', 'done');
+	expect(new URL(page.url()).pathname).toBe('/mail/inbox');
+});
+
+test('[2.1.1-b] * and a letter select messages of a kind, and u ends the selection', async ({
+	desk,
+	office,
+	me
+}) => {
+	const subjects = ['Plain', 'Seen', 'Flagged', 'Finished', 'Laden'];
+	await office.receive(
+		me,
+		...subjects.toReversed().map((subject) => ({
+			subject,
+			attachments: subject === 'Laden' ? [{ filename: 'a.txt', content: new Uint8Array([97]) }] : []
+		}))
+	);
+	await desk.list.expectSubjects(subjects);
+	for (const key of ['j', 'j', 'Shift+I', 'j', 'Shift+F', 'j', 'e']) await desk.press(key);
+	await desk.list.expectMarked('Finished', 'done');
+	const kinds = {
+		a: subjects,
+		u: ['Plain', 'Flagged', 'Finished', 'Laden'],
+		r: ['Seen'],
+		f: ['Flagged'],
+		d: ['Finished'],
+		t: ['Laden']
+	};
+	for (const [key, selected] of Object.entries(kinds)) {
+		await desk.press('*');
+		await desk.press(key);
+		for (const subject of subjects)
+			await expect(desk.list.row(subject)).toHaveAttribute('aria-selected', `${selected.includes(subject)}`);
+	}
+	await desk.press('*');
+	await desk.press('a');
+	await desk.press('u');
+	await expect(desk.list.selectionBar).toBeHidden();
+});
+
+test('[2.1.1-b] a key that is held moves on and on, and acts once', async ({ desk, office, me, page }) => {
+	await office.receive(me, { subject: 'Gamma' }, { subject: 'Beta' }, { subject: 'Alpha' });
+	await desk.list.expectSubjects(['Alpha', 'Beta', 'Gamma']);
+	for (let times = 0; times < 3; times += 1) await page.keyboard.down('j');
+	await page.keyboard.up('j');
+	await expect(desk.list.current).toContainText('Gamma');
+	for (let times = 0; times < 2; times += 1) await page.keyboard.down('s');
+	await page.keyboard.up('s');
+	await desk.list.expectMarked('Gamma', 'starred');
+	for (let times = 0; times < 3; times += 1) await page.keyboard.down('#');
+	await page.keyboard.up('#');
+	await desk.list.expectSubjects(['Alpha', 'Beta']);
+});

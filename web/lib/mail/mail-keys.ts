@@ -1,5 +1,5 @@
 import type { Bindings, KeyBinding } from '#lib/ui/key-resolver.ts';
-import { commandKeys, commandNames } from './command-keys.ts';
+import { commandKeys, commandNames, type CommandName } from './command-keys.ts';
 import type { Folder, FolderName } from './folders.ts';
 import type { MailList, SelectKind } from './list/mail-list.svelte.ts';
 import type { MailDesk } from './mail-desk.svelte.ts';
@@ -57,6 +57,19 @@ function isOfList(place: EventTarget | null): boolean {
 	return place instanceof Element && place.matches(listPlaces);
 }
 
+/**
+ * What removes messages depends on the folder: in the trash nothing is left but to remove them for good, and what lies
+ * neither there nor in junk is never removed for good at once.
+ */
+function removalHere(
+	name: Exclude<CommandName, 'move'>,
+	folder: Folder | null
+): Exclude<CommandName, 'move'> {
+	const isTrash = folder?.name === 'trash';
+	if (name === 'delete' && isTrash) return 'purge';
+	return name === 'purge' && !isTrash && folder?.name !== 'junk' ? 'delete' : name;
+}
+
 function commandBindings(scene: () => KeyScene): [string, KeyBinding][] {
 	return commandNames.flatMap((name): [string, KeyBinding][] => {
 		const keys = commandKeys[name];
@@ -73,8 +86,7 @@ function commandBindings(scene: () => KeyScene): [string, KeyBinding][] {
 			}
 			const needsOne = name === 'reply' || name === 'reply-all' || name === 'forward';
 			if (needsOne && arrivals.size !== 1) return;
-			const inTrash = now.folder?.name === 'trash';
-			void now.desk.run(name === 'delete' && inTrash ? 'purge' : name, target);
+			void now.desk.run(removalHere(name, now.folder), target);
 		};
 		return [[keys, { run }]];
 	});
