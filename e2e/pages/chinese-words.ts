@@ -80,7 +80,7 @@ export const chinese: Words = {
 	composer: '写信',
 	fields: { to: '收件人', cc: '抄送', bcc: '密送', subject: '主题' },
 	body: '正文',
-	formats: { bold: '加粗', italic: '斜体', bullets: '项目符号' },
+	formats: { bold: '加粗', italic: '斜体', bullets: '项目符号', link: '链接' },
 	attach: '添加附件',
 	attachmentUploaded: '已上传',
 	attachmentRefused: '没有添加',

@@ -75,7 +75,7 @@ export class Composer {
 	}
 
 	/** Presses a button of the formatting bar. */
-	async format(name: 'bold' | 'italic' | 'bullets'): Promise<void> {
+	async format(name: keyof Words['formats']): Promise<void> {
 		await this.screen.getByRole('button', { name: this.#words.formats[name], exact: true }).click();
 	}
 

@@ -80,7 +80,7 @@ export const english: Words = {
 	composer: 'Letter',
 	fields: { to: 'To', cc: 'Cc', bcc: 'Bcc', subject: 'Subject' },
 	body: 'Text',
-	formats: { bold: 'Bold', italic: 'Italic', bullets: 'Bullets' },
+	formats: { bold: 'Bold', italic: 'Italic', bullets: 'Bullets', link: 'Link' },
 	attach: 'Attach files',
 	attachmentUploaded: 'uploaded',
 	attachmentRefused: 'was not attached',

@@ -27,17 +27,17 @@ export class Frame {
 		if (!(await this.folder(folder).isVisible())) await this.openPanel();
 		await this.folder(folder).click();
 		await this.#page.waitForURL(`**/mail/${folder}`);
-		if (await this.#opener.isVisible()) await expect(this.folders).toBeHidden();
+		if (await this.panelOpener.isVisible()) await expect(this.folders).toBeHidden();
 	}
 
 	/** Opens the panel of folders where it is folded away. */
 	async openPanel(): Promise<void> {
-		await this.#opener.click();
+		await this.panelOpener.click();
 		await expect(this.folders).toBeInViewport();
 	}
 
 	/** What opens the panel where it is folded away; not there where it always stands. */
-	get #opener(): Locator {
+	get panelOpener(): Locator {
 		return this.#page.locator('button[aria-controls=navigation]').filter({ visible: true });
 	}
 
@@ -75,9 +75,14 @@ export class Frame {
 		return this.#page.getByRole('region', { name: this.#words.notices }).locator('.toast');
 	}
 
+	/** What takes back what the latest notice tells. */
+	get undoButton(): Locator {
+		return this.toasts.getByRole('button', { name: this.#words.undo, exact: true }).last();
+	}
+
 	/** Takes back what the latest notice tells. */
 	async undo(): Promise<void> {
-		await this.toasts.getByRole('button', { name: this.#words.undo, exact: true }).last().click();
+		await this.undoButton.click();
 	}
 
 	/** Calls back the letter that was sent last. */
@@ -118,9 +123,14 @@ export class Frame {
 		return this.#page.getByRole('dialog').filter({ has: this.#page.getByRole('radiogroup') });
 	}
 
+	/** What opens the menu of the person. */
+	get menuOpener(): Locator {
+		return this.#page.getByRole('button', { name: this.#words.personMenu });
+	}
+
 	/** Opens the menu of the person. */
 	async openMenu(): Promise<void> {
-		await this.#page.getByRole('button', { name: this.#words.personMenu }).click();
+		await this.menuOpener.click();
 		await expect(this.menu).toBeVisible();
 	}
 

@@ -29,6 +29,11 @@ export class LetterPane {
 		return this.pane.locator('button.folded');
 	}
 
+	/** What folds an opened letter of a thread again. */
+	foldButton(letter: Locator): Locator {
+		return letter.locator('button[data-toggles]');
+	}
+
 	/** Unfolds every letter of the thread; of a long run only the first shows until more are asked for. */
 	async unfoldAll(): Promise<void> {
 		await this.pane.evaluate(async (pane) => {
@@ -66,10 +71,20 @@ export class LetterPane {
 		await expect(this.subject).toHaveText(subject);
 	}
 
+	/** A button of the letter's toolbar. */
+	button(command: CommandWord): Locator {
+		const toolbar = this.pane.getByRole('toolbar', { name: this.#words.letterActions });
+		return toolbar.getByRole('button', { name: this.#words.commands[command], exact: true });
+	}
+
 	/** Presses a button of the letter's toolbar. */
 	async act(command: CommandWord): Promise<void> {
-		const toolbar = this.pane.getByRole('toolbar', { name: this.#words.letterActions });
-		await toolbar.getByRole('button', { name: this.#words.commands[command], exact: true }).click();
+		await this.button(command).click();
+	}
+
+	/** What is scrolled to read on. */
+	get scroller(): Locator {
+		return this.pane.locator('.scroll');
 	}
 
 	/** Moves the letter with the toolbar. */

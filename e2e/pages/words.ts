@@ -78,7 +78,7 @@ export interface Words {
 	readonly composer: string;
 	readonly fields: Readonly<Record<FieldWord | 'subject', string>>;
 	readonly body: string;
-	readonly formats: Readonly<Record<'bold' | 'italic' | 'bullets', string>>;
+	readonly formats: Readonly<Record<'bold' | 'italic' | 'bullets' | 'link', string>>;
 	readonly attach: string;
 	readonly attachmentUploaded: string;
 	readonly attachmentRefused: string;

@@ -1,5 +1,5 @@
-import type { Bindings } from '#lib/ui/shortcuts.ts';
-import { commandKeys, commandNames } from './command-keys.ts';
+import type { Bindings, KeyBinding } from '#lib/ui/key-resolver.ts';
+import { commandKeys, commandNames, type CommandName } from './command-keys.ts';
 import type { Folder, FolderName } from './folders.ts';
 import type { MailList, SelectKind } from './list/mail-list.svelte.ts';
 import type { MailDesk } from './mail-desk.svelte.ts';
@@ -50,8 +50,28 @@ function targets({ list, opened }: KeyScene): ReadonlySet<number> {
 	return new Set(one === null ? [] : [one]);
 }
 
-function commandBindings(scene: () => KeyScene): [string, () => void][] {
-	return commandNames.flatMap((name): [string, () => void][] => {
+/** Where the arrows and Enter belong to the list: in it, and where nothing has the focus. */
+const listPlaces = 'body, main, [role=grid], [role=row], [role=grid] input';
+
+function isOfList(place: EventTarget | null): boolean {
+	return place instanceof Element && place.matches(listPlaces);
+}
+
+/**
+ * What removes messages depends on the folder: in the trash nothing is left but to remove them for good, and what lies
+ * neither there nor in junk is never removed for good at once.
+ */
+function removalHere(
+	name: Exclude<CommandName, 'move'>,
+	folder: Folder | null
+): Exclude<CommandName, 'move'> {
+	const isTrash = folder?.name === 'trash';
+	if (name === 'delete' && isTrash) return 'purge';
+	return name === 'purge' && !isTrash && folder?.name !== 'junk' ? 'delete' : name;
+}
+
+function commandBindings(scene: () => KeyScene): [string, KeyBinding][] {
+	return commandNames.flatMap((name): [string, KeyBinding][] => {
 		const keys = commandKeys[name];
 		if (keys === null) return [];
 		const run = () => {
@@ -66,10 +86,9 @@ function commandBindings(scene: () => KeyScene): [string, () => void][] {
 			}
 			const needsOne = name === 'reply' || name === 'reply-all' || name === 'forward';
 			if (needsOne && arrivals.size !== 1) return;
-			const inTrash = now.folder?.name === 'trash';
-			void now.desk.run(name === 'delete' && inTrash ? 'purge' : name, target);
+			void now.desk.run(removalHere(name, now.folder), target);
 		};
-		return [[keys, run]];
+		return [[keys, { run }]];
 	});
 }
 
@@ -89,33 +108,38 @@ export function mailKeys(scene: () => KeyScene): Bindings {
 		if (now.list && now.list.selection.size > 0) now.list.selection.clear();
 		else now.back();
 	};
-	const selects = Object.entries(selectKeys).map(([kind, keys]): [string, () => void] => [
+	const selects = Object.entries(selectKeys).map(([kind, keys]): [string, KeyBinding] => [
 		keys,
-		() => scene().list?.select(kind as SelectKind)
+		{ run: () => scene().list?.select(kind as SelectKind) }
 	]);
-	return Object.fromEntries<() => void>([
-		...commandBindings(scene),
-		...selects,
-		['j', () => scene().step(1)],
-		['k', () => scene().step(-1)],
-		['ArrowDown', () => scene().step(1)],
-		['ArrowUp', () => scene().step(-1)],
-		['o', () => scene().open()],
-		['Enter', () => scene().open()],
-		['u', back],
-		['Escape', back],
-		['x', toggle],
-		['Shift+x', extend],
-		['z', () => void scene().desk.actions.undo()],
-		['$mod+z', () => void scene().desk.actions.undo()]
-	]);
+	const down: KeyBinding = { repeats: true, run: () => scene().step(1) };
+	const up: KeyBinding = { repeats: true, run: () => scene().step(-1) };
+	const open: KeyBinding = { run: () => scene().open() };
+	// Links and buttons are pressed with Enter, and a letter is scrolled with the arrows.
+	const isMeantAt = (place: EventTarget | null) => scene().list !== null && isOfList(place);
+	const undo: KeyBinding = { run: () => void scene().desk.actions.undo() };
+	return {
+		...Object.fromEntries([...commandBindings(scene), ...selects]),
+		j: down,
+		k: up,
+		ArrowDown: { ...down, isMeantAt },
+		ArrowUp: { ...up, isMeantAt },
+		o: open,
+		Enter: { ...open, isMeantAt },
+		u: { run: back },
+		Escape: { run: back },
+		x: { run: toggle },
+		'Shift+x': { run: extend },
+		z: undo,
+		'$mod+z': undo
+	};
 }
 
 /** Keys that work everywhere in the app. */
 export function placeKeys(desk: MailDesk): Bindings {
-	const places = Object.entries(folderKeys).map(([name, keys]): [string, () => void] => [
+	const places = Object.entries(folderKeys).map(([name, keys]): [string, KeyBinding] => [
 		keys,
-		() => desk.places.folder(name as FolderName)
+		{ run: () => desk.places.folder(name as FolderName) }
 	]);
-	return Object.fromEntries<() => void>([...places, ['c', () => void desk.compose()]]);
+	return { ...Object.fromEntries(places), c: { run: () => void desk.compose() } };
 }

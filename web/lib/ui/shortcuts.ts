@@ -1,7 +1,4 @@
-import { tinykeys } from 'tinykeys';
-
-/** What keys do, by binding as tinykeys writes it. */
-export type Bindings = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+import { KeyResolver, type Bindings } from './key-resolver.ts';
 
 /** Whether the keys of an event belong to what is typed in. */
 function isTyping(target: EventTarget | null): boolean {
@@ -14,29 +11,22 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** All that listen now, the innermost last. */
 const layers: Bindings[] = [];
-let stop: () => void = () => undefined;
+let resolver = new KeyResolver({});
 
-/**
- * One listener for all layers, so that the `s` that ends `g s` is not taken for `s` alone; sequences come
- * first for the same reason.
- */
+function onKey(event: KeyboardEvent): void {
+	// What a browser fills in by itself comes as a key without a name.
+	if (!event.key || event.isComposing || event.defaultPrevented || isTyping(event.target)) return;
+	const binding = resolver.press(event);
+	if (binding === null) return;
+	event.preventDefault();
+	binding.run(event);
+}
+
+/** One resolver for all layers, so that the `s` that ends `g s` is not taken for `s` alone. */
 function listen(): void {
-	stop();
-	const bindings = [...new Map(layers.flatMap((layer) => Object.entries(layer)))];
-	const isSequence = ([binding]: (typeof bindings)[number]) => binding.includes(' ');
-	const ordered = [...bindings.filter(isSequence), ...bindings.filter((entry) => !isSequence(entry))];
-	const guarded: Bindings = Object.fromEntries(
-		ordered.map(([binding, run]) => [
-			binding,
-			(event: KeyboardEvent) => {
-				event.preventDefault();
-				run(event);
-			}
-		])
-	);
-	stop = tinykeys(window, guarded, {
-		ignore: (event) => event.isComposing || event.defaultPrevented || isTyping(event.target)
-	});
+	resolver = new KeyResolver(Object.fromEntries(layers.flatMap((layer) => Object.entries(layer))));
+	if (layers.length > 0) window.addEventListener('keydown', onKey);
+	else window.removeEventListener('keydown', onKey);
 }
 
 /**

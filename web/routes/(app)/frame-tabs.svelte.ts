@@ -13,6 +13,10 @@ import { Mail, SquarePen } from '#lib/ui/icons.ts';
 /** The key of the tab that holds the list. */
 const home = 'home';
 
+function keyOf(tab: WorkspaceTab | null): string {
+	return tab === null ? home : tabKey(tab);
+}
+
 /** The tabs of the frame: they follow the address, and lead to addresses. */
 export class FrameTabs {
 	readonly #workspace: Workspace;
@@ -21,6 +25,8 @@ export class FrameTabs {
 	readonly #seenDrafts = new SvelteSet<DocumentId>();
 	#current = $state.raw<WorkspaceTab | null>(null);
 	#folder = $state.raw<Folder | undefined>(folders[0]);
+	/** The tab that the arrow keys led to: the focus stays on the tabs. */
+	#walkedTo: string | null = null;
 	/** Where the list was left. */
 	#homePath = resolve('/(app)/mail/[folder]', { folder: 'inbox' }) as string;
 
@@ -32,7 +38,12 @@ export class FrameTabs {
 
 	/** Key of the tab on the screen. */
 	get current(): string {
-		return this.#current === null ? home : tabKey(this.#current);
+		return keyOf(this.#current);
+	}
+
+	/** Whether what the current tab shows takes the focus. */
+	get takesFocus(): boolean {
+		return this.#walkedTo !== this.current;
 	}
 
 	/** The tabs as the bar shows them, the list first. */
@@ -64,27 +75,29 @@ export class FrameTabs {
 		} else if (arrival !== undefined && Number.isSafeInteger(Number(arrival))) {
 			this.#open({ kind: 'message', arrival: Number(arrival) });
 		}
+		if (this.#walkedTo !== this.current) this.#walkedTo = null;
 	}
 
-	select(key: string): void {
+	/** Shows a tab; the focus stays where it is when walking along the tabs with keys. */
+	select(key: string, walking: boolean): void {
 		const tab = this.#workspace.tabs.find((other) => tabKey(other) === key);
-		this.#go(tab ?? null);
+		this.#go(tab ?? null, walking);
 	}
 
 	/** Closes a tab; where it was on the screen, its neighbour takes its place. */
-	close(key: string): void {
+	close(key: string, walking: boolean): void {
 		const tab = this.#workspace.tabs.find((other) => tabKey(other) === key);
 		if (tab === undefined) return;
 		const wasCurrent = this.current === key;
 		const next = this.#workspace.close(tab);
-		if (wasCurrent) this.#go(next);
+		if (wasCurrent) this.#go(next, walking);
 	}
 
 	/** Closes the tab on the screen and returns to the list. */
 	leave(): void {
 		const tab = this.#current;
 		if (tab !== null) this.#workspace.close(tab);
-		this.#go(null);
+		this.#go(null, false);
 	}
 
 	/** Closes the tabs of drafts that were sent or discarded; the one on the screen says so itself. */
@@ -108,11 +121,17 @@ export class FrameTabs {
 		this.#workspace.open(tab);
 	}
 
-	#go(tab: WorkspaceTab | null): void {
-		// eslint-disable-next-line svelte/no-navigation-without-resolve -- the list's own address, as it was left
-		if (tab === null) void goto(this.#homePath);
-		else if (tab.kind === 'draft') this.#desk.places.draft(tab.id);
-		else this.#desk.places.messageTab(tab.arrival);
+	#go(tab: WorkspaceTab | null, walking: boolean): void {
+		this.#walkedTo = walking ? keyOf(tab) : null;
+		// eslint-disable-next-line svelte/no-navigation-without-resolve -- resolved, or the list's as it was left
+		void goto(this.#pathOf(tab), { reset: !walking });
+	}
+
+	#pathOf(tab: WorkspaceTab | null): string {
+		if (tab === null) return this.#homePath;
+		return tab.kind === 'draft'
+			? resolve('/(app)/compose/[draft]', { draft: tab.id })
+			: resolve('/(app)/message/[arrival]', { arrival: `${tab.arrival}` });
 	}
 
 	#shownTab(tab: WorkspaceTab): ShownTab {

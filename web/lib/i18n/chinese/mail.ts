@@ -94,6 +94,7 @@ export const mail = {
 	'message.pane': '邮件正文',
 	'message.actions': '邮件操作',
 	'message.back': '返回列表',
+	'message.fold': '收起这封邮件',
 	'message.previous': '上一封',
 	'message.next': '下一封',
 	'message.noSubject': '（无主题）',

@@ -98,6 +98,7 @@ export const mail: CatalogueOf<'mail'> = {
 	'message.pane': 'Message',
 	'message.actions': 'Message actions',
 	'message.back': 'Back to the list',
+	'message.fold': 'Fold this message',
 	'message.previous': 'Previous message',
 	'message.next': 'Next message',
 	'message.noSubject': '(no subject)',
