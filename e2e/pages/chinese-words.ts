@@ -99,6 +99,7 @@ export const chinese: Words = {
 	receive: '收信',
 	outboxLetter: (subject) => `发信：${subject}`,
 	waiting: '仅在本机，联网后自动发出',
+	sentLater: '已存本机，联网后自动发出',
 	uploading: '正在上传附件',
 	held: /前可以撤销/,
 	delivered: '对方服务器已签收',

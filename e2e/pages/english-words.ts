@@ -99,6 +99,7 @@ export const english: Words = {
 	receive: 'Receive mail',
 	outboxLetter: (subject) => `Letter: ${subject}`,
 	waiting: 'On this device only',
+	sentLater: 'On this device; goes when you are online',
 	uploading: 'Uploading attachments',
 	held: /can be called back until/,
 	delivered: 'Accepted by the recipients’ servers',

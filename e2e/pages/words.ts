@@ -91,6 +91,7 @@ export interface Words {
 	readonly receive: string;
 	readonly outboxLetter: (subject: string) => string;
 	readonly waiting: string;
+	readonly sentLater: string;
 	readonly uploading: string;
 	readonly held: RegExp;
 	readonly delivered: string;

@@ -50,6 +50,34 @@ describe('connectivity', () => {
 		expect(connectivity.state().kind).toBe('synced');
 	});
 
+	it('[R45] says that the server is gone also while a refusal or a full disk is more pressing, in every tab', async () => {
+		const { connectivity, replica, core } = await openTab();
+		await office.connect();
+		const second = await office.openTab();
+		await office.tell(arrived(0));
+		await replica.writeMessages([0], '$seen', true);
+		await settled();
+		const [push] = office.socket.sent('push') as PushFrame[];
+		office.socket.say('refused', { batch: push?.batch, space, code: 'not-permitted', keys: [1] });
+		await settled();
+		const tabs = [connectivity, second.connectivity];
+		const servers = () => tabs.map((tab) => tab.server().kind);
+		expect(servers()).toEqual(['online', 'online']);
+		let calls = 0;
+		connectivity.subscribe(() => (calls += 1));
+		office.socket.closeWith(1006);
+		await settled();
+		expect(tabs.map((tab) => tab.state().kind)).toEqual(['attention', 'attention']);
+		expect(servers()).toEqual(['offline', 'offline']);
+		expect(connectivity.server().lastSync).toBe(office.machine.clock.now());
+		expect(calls).toBe(1);
+		core.fullness.tell(true);
+		expect([connectivity.state().kind, connectivity.server().kind]).toEqual(['storage-full', 'offline']);
+		connectivity.retry();
+		await office.connect();
+		expect(servers()).toEqual(['online', 'online']);
+	});
+
 	it('[R24] says that the session ended, with what waits', async () => {
 		const { connectivity, replica } = await openTab();
 		await office.connect();
@@ -58,6 +86,7 @@ describe('connectivity', () => {
 		office.socket.closeWith(4401);
 		await replica.writeMessages([0], '$seen', true);
 		expect(connectivity.state()).toEqual({ kind: 'signed-out', pending: 1 });
+		expect(connectivity.server().kind).toBe('signed-out');
 		connectivity.retry();
 		await office.connect();
 		await settled();

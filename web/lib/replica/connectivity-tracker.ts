@@ -1,6 +1,6 @@
 import type { PendingChange } from './changes/pending-change.ts';
 import type { LinkState } from './connection/link.ts';
-import type { Connectivity, ConnectivityState, RefusedChange } from './connectivity.ts';
+import type { Connectivity, ConnectivityState, RefusedChange, ServerLink } from './connectivity.ts';
 import { Listeners } from './notices.ts';
 import type { OutboxMemory } from './outbox/outbox-memory.ts';
 import type { ReplicaCore } from './replica-core.ts';
@@ -14,6 +14,14 @@ export interface ConnectionView {
 	readonly isLevel: boolean;
 }
 
+/** What a tab of an earlier version, which tells the state alone, knows of the connection. */
+function serverIn(state: ConnectivityState): ServerLink {
+	const lastSync = 'lastSync' in state ? state.lastSync : null;
+	const { kind } = state;
+	if (kind === 'offline' || kind === 'signed-out' || kind === 'outdated') return { kind, lastSync };
+	return { kind: 'online', lastSync };
+}
+
 /** Puts together how the replica stands to its server: in the tab that leads by itself, in others by hearsay. */
 export class ConnectivityTracker implements Connectivity {
 	readonly #core: ReplicaCore;
@@ -21,7 +29,7 @@ export class ConnectivityTracker implements Connectivity {
 	readonly #listeners = new Listeners<void>();
 	#refusals: readonly RefusedChange[] = [];
 	#view: ConnectionView | undefined;
-	#heard: ConnectivityState | undefined;
+	#heard: { readonly state: ConnectivityState; readonly server: ServerLink } | undefined;
 	#isFull = false;
 	#isBroken = false;
 	#told = '';
@@ -51,8 +59,16 @@ export class ConnectivityTracker implements Connectivity {
 	state(): ConnectivityState {
 		if (this.#isBroken) return { kind: 'storage-broken' };
 		if (this.#isFull) return { kind: 'storage-full' };
-		if (this.#view === undefined) return this.#heard ?? this.#offline();
+		if (this.#view === undefined) return this.#heard?.state ?? this.#offline();
 		return this.#stateOf(this.#view);
+	}
+
+	server(): ServerLink {
+		const { lastSync } = this.#core.memory;
+		if (this.#view === undefined) return this.#heard?.server ?? { kind: 'offline', lastSync };
+		const { link } = this.#view;
+		if (link === 'signed-out' || link === 'outdated') return { kind: link, lastSync };
+		return { kind: link === 'open' ? 'online' : 'offline', lastSync };
 	}
 
 	pending(): readonly PendingChange[] {
@@ -95,15 +111,19 @@ export class ConnectivityTracker implements Connectivity {
 	}
 
 	/** What the tab that leads told. */
-	noteHeard(state: ConnectivityState): void {
-		this.#heard = state;
+	noteHeard(state: ConnectivityState, server: ServerLink = serverIn(state)): void {
+		this.#heard = { state, server };
 		this.#changed();
 	}
 
 	/** Tells the other tabs again, though nothing changed. */
 	tellAgain(): void {
 		if (this.#view !== undefined)
-			this.#core.tellTabs({ kind: 'connectivity', state: this.#stateOf(this.#view) });
+			this.#core.tellTabs({
+				kind: 'connectivity',
+				state: this.#stateOf(this.#view),
+				server: this.server()
+			});
 	}
 
 	async loadRefusals(): Promise<void> {
@@ -113,8 +133,7 @@ export class ConnectivityTracker implements Connectivity {
 	}
 
 	#changed(): void {
-		const state = this.state();
-		const told = JSON.stringify(state);
+		const told = JSON.stringify([this.state(), this.server()]);
 		if (told === this.#told) return;
 		this.#told = told;
 		this.tellAgain();

@@ -30,9 +30,23 @@ export type ConnectivityState =
 	| { readonly kind: 'syncing'; readonly remaining: number }
 	| { readonly kind: 'synced'; readonly lastSync: number };
 
+/**
+ * Whether the server is there, whatever else is the matter: a refusal or a full disk can be more pressing, and
+ * hides nothing of this.
+ */
+export interface ServerLink {
+	/** `signed-out` and `outdated`: it is reached, and takes nothing of this app before that is mended. */
+	readonly kind: 'online' | 'offline' | 'signed-out' | 'outdated';
+	/** When this device last had everything, milliseconds UTC; null where it never had. */
+	readonly lastSync: number | null;
+}
+
 export interface Connectivity {
+	/** Told when {@link state} or {@link server} became another. */
 	subscribe(listener: () => void): () => void;
+	/** The most pressing thing to say. */
 	state(): ConnectivityState;
+	server(): ServerLink;
 	/** This device's changes that the server has not confirmed, oldest first; commands are in the outbox. */
 	pending(): readonly PendingChange[];
 	/** Changes that the server refused, oldest first. */

@@ -113,7 +113,7 @@ function hearTabs(
 			case 'refusals':
 				return core.notices.tell({ kind: notice.kind });
 			case 'connectivity':
-				return tracker.noteHeard(notice.state);
+				return tracker.noteHeard(notice.state, notice.server);
 			case 'asked':
 				return tracker.tellAgain();
 			case 'retry':

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Channel, OpenChannel } from '../platform/channel.ts';
-import type { ConnectivityState } from './connectivity.ts';
+import type { ConnectivityState, ServerLink } from './connectivity.ts';
 import type { Altered } from './log/confirm.ts';
 
 /** What a tab tells the others of its replica: what to read again from storage. */
@@ -14,7 +14,12 @@ export type TabNotice =
 	| { readonly kind: 'attachments' }
 	| { readonly kind: 'refusals' }
 	/** From the tab that leads. */
-	| { readonly kind: 'connectivity'; readonly state: ConnectivityState }
+	| {
+			readonly kind: 'connectivity';
+			readonly state: ConnectivityState;
+			/** Absent where the tab is of an earlier version. */
+			readonly server?: ServerLink;
+	  }
 	/** A new tab asks the one that leads how things stand. */
 	| { readonly kind: 'asked' }
 	/** To the tab that leads: connect now. */

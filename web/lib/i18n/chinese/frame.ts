@@ -50,6 +50,7 @@ export const frame = {
 	'sync.offline': '离线',
 	'sync.offlinePending': '离线 · {count, number} 项待同步',
 	'sync.attention': '需要处理 {count, number} 项',
+	'sync.attentionOffline': '离线 · 需要处理 {count, number} 项',
 	'sync.storageFull': '本机空间不足',
 	'sync.storageBroken': '本机存储出错',
 	'sync.signedOut': '登录已过期',

@@ -54,6 +54,7 @@ export const frame: CatalogueOf<'frame'> = {
 	'sync.offline': 'Offline',
 	'sync.offlinePending': 'Offline · {count, number} to sync',
 	'sync.attention': '{count, plural, one {# needs you} other {# need you}}',
+	'sync.attentionOffline': 'Offline · {count, plural, one {# needs you} other {# need you}}',
 	'sync.storageFull': 'Device is full',
 	'sync.storageBroken': 'Storage failed',
 	'sync.signedOut': 'Session expired',
