@@ -1,5 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
-import type { PendingChange } from '#lib/replica/changes/pending-change.ts';
+import type { PendingLine } from '#lib/replica/changes/pending-lines.ts';
 import type {
 	Connectivity,
 	ConnectivityState,
@@ -34,7 +34,7 @@ export class SyncState {
 	}
 
 	/** What this device did and the server has not confirmed, letters apart. */
-	get pending(): readonly PendingChange[] {
+	get pending(): readonly PendingLine[] {
 		this.#followLink();
 		return this.connectivity.pending();
 	}

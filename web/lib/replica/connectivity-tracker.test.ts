@@ -31,6 +31,20 @@ describe('connectivity', () => {
 		expect(connectivity.state()).toMatchObject({ kind: 'offline', lastSync: office.machine.clock.now() });
 	});
 
+	it('[R45] counts what a person did, not the rows it is kept in', async () => {
+		const { connectivity, drafts, outbox } = await openTab();
+		const to = [{ name: '', address: 'to@outside.example' }];
+		const id = await drafts.create({ from: { name: '', address: 'me@hongyan.example' }, to, subject: 'New' });
+		expect(connectivity.state()).toMatchObject({ kind: 'offline', pending: 1 });
+		expect(connectivity.pending()).toMatchObject([{ kind: 'draft', document: id }]);
+		const sent = await drafts.send(id);
+		expect(connectivity.state()).toMatchObject({ pending: 1 });
+		expect(connectivity.pending()).toEqual([]);
+		if (sent.kind === 'queued') await outbox.cancel(sent.submission);
+		expect(connectivity.state()).toMatchObject({ pending: 1 });
+		expect(connectivity.pending()).toMatchObject([{ kind: 'draft', document: id }]);
+	});
+
 	it('[R16] asks for attention where the server refused, until it is dismissed', async () => {
 		const { connectivity, replica } = await openTab();
 		await office.connect();

@@ -1,4 +1,4 @@
-import type { PendingChange } from './changes/pending-change.ts';
+import { pendingLines, type PendingLine } from './changes/pending-lines.ts';
 import type { LinkState } from './connection/link.ts';
 import type { Connectivity, ConnectivityState, RefusedChange, ServerLink } from './connectivity.ts';
 import { Listeners } from './notices.ts';
@@ -20,6 +20,19 @@ function serverIn(state: ConnectivityState): ServerLink {
 	const { kind } = state;
 	if (kind === 'offline' || kind === 'signed-out' || kind === 'outdated') return { kind, lastSync };
 	return { kind: 'online', lastSync };
+}
+
+/** What was changed here and is not confirmed, but for the drafts of letters that are on their way. */
+export function unsentLines({ memory }: ReplicaCore, outbox: OutboxMemory): PendingLine[] {
+	return pendingLines(memory.pending.values()).filter(
+		(line) => line.kind !== 'draft' || outbox.rowSending(line.document) === undefined
+	);
+}
+
+/** How many things the server was asked, or is to be asked, to do; a letter and its cancellation are one. */
+function unansweredCommands({ rows }: OutboxMemory): number {
+	const unanswered = rows.filter(({ state }) => state.kind === 'waiting' || state.kind === 'sent');
+	return new Set(unanswered.map(({ id, body }) => ('submission' in body ? body.submission : id))).size;
 }
 
 /** Puts together how the replica stands to its server: in the tab that leads by itself, in others by hearsay. */
@@ -71,8 +84,8 @@ export class ConnectivityTracker implements Connectivity {
 		return { kind: link === 'open' ? 'online' : 'offline', lastSync };
 	}
 
-	pending(): readonly PendingChange[] {
-		return [...this.#core.memory.pending.values()];
+	pending(): readonly PendingLine[] {
+		return unsentLines(this.#core, this.#outbox);
 	}
 
 	refusals(): readonly RefusedChange[] {
@@ -146,10 +159,7 @@ export class ConnectivityTracker implements Connectivity {
 
 	/** Changes and commands that the server has not confirmed. */
 	#pending(): number {
-		const commands = this.#outbox.rows.filter(
-			({ state }) => state.kind === 'waiting' || state.kind === 'sent'
-		);
-		return this.#core.memory.pending.size + commands.length;
+		return this.pending().length + unansweredCommands(this.#outbox);
 	}
 
 	#stateOf({ link, remaining, isLevel }: ConnectionView): ConnectivityState {

@@ -1,5 +1,5 @@
 import type { RefusalCode } from '#schema/protocol/codes.ts';
-import type { PendingChange } from './changes/pending-change.ts';
+import type { PendingLine } from './changes/pending-lines.ts';
 
 /** A change of this person's that the server did not take, kept until it is dismissed. */
 export interface RefusedChange {
@@ -13,7 +13,10 @@ export interface RefusedChange {
 	readonly at: number;
 }
 
-/** How the replica stands to its server, most pressing first. */
+/**
+ * How the replica stands to its server, most pressing first. `pending` counts what a person did and the server has
+ * not confirmed: the lines of {@link Connectivity.pending}, and commands.
+ */
 export type ConnectivityState =
 	/** What this device holds can't be read any more; reloading the app repairs it, unsent work is kept. */
 	| { readonly kind: 'storage-broken' }
@@ -47,8 +50,11 @@ export interface Connectivity {
 	/** The most pressing thing to say. */
 	state(): ConnectivityState;
 	server(): ServerLink;
-	/** This device's changes that the server has not confirmed, oldest first; commands are in the outbox. */
-	pending(): readonly PendingChange[];
+	/**
+	 * What was changed here and the server has not confirmed, oldest first. Commands are in the outbox, and with a
+	 * letter its draft.
+	 */
+	pending(): readonly PendingLine[];
 	/** Changes that the server refused, oldest first. */
 	refusals(): readonly RefusedChange[];
 	/** Takes a refusal off the list. */

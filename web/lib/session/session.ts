@@ -18,7 +18,7 @@ export type SignInRefusal =
 
 /** What sign-out would lose, because it is on this device only. */
 export interface UnsyncedWork {
-	/** Changes of messages, drafts and settings that the server has not confirmed. */
+	/** What was done with messages and settings, and drafts that were discarded, unknown to the server; see `pendingLines`. */
 	readonly changes: number;
 	/** Letters that wait in the outbox. */
 	readonly letters: readonly { readonly subject: string }[];

@@ -138,9 +138,14 @@ describe('signing out', () => {
 		expect(await session.unsyncedWork()).toEqual({ changes: 0, letters: [], drafts: [] });
 		const id = await session.drafts.create({ from, subject: 'Only here', to: [from] });
 		const waiting = await session.unsyncedWork();
-		expect(waiting).toMatchObject({ letters: [], drafts: [{ subject: 'Only here' }] });
+		expect(waiting).toEqual({ changes: 0, letters: [], drafts: [{ subject: 'Only here' }] });
+		await session.replica.writeSubject('settings', { a: 1, b: 2 });
 		await session.drafts.send(id);
-		expect(await session.unsyncedWork()).toMatchObject({ letters: [{ subject: 'Only here' }], drafts: [] });
+		expect(await session.unsyncedWork()).toEqual({
+			changes: 1,
+			letters: [{ subject: 'Only here' }],
+			drafts: []
+		});
 	});
 
 	it('[R51] wipes the device in every tab and ends the session', async () => {

@@ -1,5 +1,6 @@
 import { registerSubjects } from '#schema/mail/message.ts';
 import type { DocumentId } from '#schema/ids.ts';
+import { unsentLines } from '#lib/replica/connectivity-tracker.ts';
 import type { OpenReplica } from '#lib/replica/open-replica.ts';
 import type { UnsyncedWork } from './session.ts';
 
@@ -9,20 +10,24 @@ export async function unsyncedWorkOf({ core, outboxMemory }: OpenReplica): Promi
 	await outboxMemory.load();
 	const { memory } = core;
 	const documents = new Set<DocumentId>();
-	for (const change of memory.pending.values()) if (change.kind === 'text') documents.add(change.document);
+	const isGone = (document: DocumentId) =>
+		memory.subjects.value(registerSubjects.draft(document), 'deleted') === true;
+	const lines = unsentLines(core, outboxMemory);
+	for (const line of lines) if (line.kind === 'draft' && !isGone(line.document)) documents.add(line.document);
 	for (const { document, state } of outboxMemory.attachments.values()) {
-		if (state.kind === 'waiting') documents.add(document);
+		if (state.kind === 'waiting' && !isGone(document)) documents.add(document);
 	}
 	const subjectOf = (document: DocumentId) => {
 		const subject = memory.subjects.value(registerSubjects.draft(document), 'subject');
 		return typeof subject === 'string' ? subject : '';
 	};
+	const others = lines.filter((line) => line.kind !== 'draft' || !documents.has(line.document));
 	const commands = outboxMemory.rows.filter(({ state }) => state.kind === 'waiting' || state.kind === 'sent');
 	const letters = commands.flatMap(({ body }) =>
 		body.name === 'submit' ? [{ subject: body.letter.subject }] : []
 	);
 	return {
-		changes: memory.pending.size + commands.length - letters.length,
+		changes: others.length + commands.length - letters.length,
 		letters,
 		drafts: [...documents]
 			.filter((document) => outboxMemory.rowSending(document) === undefined)
