@@ -88,6 +88,39 @@ test('[1.3-a] signing out with no network wipes at once, and ends the session wh
 	await expect.poll(async () => (await office.askWhoIs(cookie)).status, { timeout: 30_000 }).toBe(401);
 });
 
+test('[X-public-a] on a public computer closing the tab asks first where something waits', async ({
+	page,
+	office,
+	me
+}) => {
+	await office.receive(me, { subject: 'Starred at the library' });
+	const desk = new Desk(page, 'en');
+	await desk.signIn.open();
+	await desk.signIn.onPublicComputer();
+	await desk.signIn.signIn(me);
+	await desk.expectSynced();
+	const asked: string[] = [];
+	page.on('dialog', (dialog) => {
+		asked.push(dialog.type());
+		void dialog.dismiss();
+	});
+	await office.server.stop();
+	await desk.sync.expectState('offline');
+	await desk.list.act('Starred at the library', 'star');
+	await desk.list.expectMarked('Starred at the library', 'starred');
+	await page.close({ runBeforeUnload: true });
+	await expect.poll(() => asked).toEqual(['beforeunload']);
+	await desk.list.expectMarked('Starred at the library', 'starred');
+
+	await office.server.start();
+	await desk.sync.retry();
+	await desk.expectSynced();
+	const closed = page.waitForEvent('close');
+	await page.close({ runBeforeUnload: true });
+	await closed;
+	expect(asked).toHaveLength(1);
+});
+
 test('[1.3-a] a public computer keeps nothing', async ({ page, office, me }) => {
 	await office.receive(me, { subject: 'Read at the library' });
 	const desk = new Desk(page, 'en');

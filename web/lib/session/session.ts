@@ -41,6 +41,8 @@ export interface Session<Mail> {
 	readonly contents: Contents;
 	readonly connectivity: Connectivity;
 	unsyncedWork(): Promise<UnsyncedWork>;
+	/** Whether closing this tab would lose work; answers at once, as a page that is being closed must. */
+	isLostWithTab(): boolean;
 	/** After the session ended on the server: signs the same person in again; nothing here was lost. */
 	signInAgain(password: string): Promise<{ readonly kind: 'signed-in' } | SignInRefusal>;
 	/** Wipes this device in all tabs, and ends the session on the server, now or when next online. */

@@ -7,7 +7,7 @@ import { emptyDatabase, openDeviceDatabase } from './device-database.ts';
 import { KeptAccount } from './kept-account.ts';
 import { deleteSession, postSession, type Account } from './session-api.ts';
 import type { Credentials, Session, Sessions, SignInRefusal } from './session.ts';
-import { unsyncedWorkOf } from './unsynced-work.ts';
+import { isLostWithTab, unsyncedWorkOf } from './unsynced-work.ts';
 
 /** What a projection must be able to do for a session. */
 export interface Closable {
@@ -213,6 +213,10 @@ class DeviceSession<Mail extends Closable> implements Session<Mail> {
 
 	unsyncedWork() {
 		return unsyncedWorkOf(this.#open);
+	}
+
+	isLostWithTab(): boolean {
+		return !this.#isEnded && isLostWithTab(this.#open, this.publicComputer);
 	}
 
 	async signInAgain(password: string): Promise<{ readonly kind: 'signed-in' } | SignInRefusal> {

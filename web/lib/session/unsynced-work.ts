@@ -4,6 +4,22 @@ import { unsentLines } from '#lib/replica/connectivity-tracker.ts';
 import type { OpenReplica } from '#lib/replica/open-replica.ts';
 import type { UnsyncedWork } from './session.ts';
 
+/**
+ * Whether work is in this tab only: everything that waits where nothing outlives the tab, elsewhere what found no
+ * room on the device.
+ */
+export function isLostWithTab({ core, outboxMemory, drafts }: OpenReplica, publicComputer: boolean): boolean {
+	const statuses = drafts.openStatuses().map(({ kind }) => kind);
+	if (statuses.includes('unsaved')) return true;
+	if (!publicComputer) return false;
+	return (
+		statuses.includes('changed') ||
+		core.memory.pending.size > 0 ||
+		outboxMemory.rows.some(({ state }) => state.kind === 'waiting' || state.kind === 'sent') ||
+		[...outboxMemory.attachments.values()].some(({ state }) => state.kind === 'waiting')
+	);
+}
+
 /** What this device holds that the server has not confirmed. */
 export async function unsyncedWorkOf({ core, outboxMemory }: OpenReplica): Promise<UnsyncedWork> {
 	await core.loaded;
