@@ -18,9 +18,18 @@ test('[1.3-a] sign-out removes everything of the person from the device, in all 
 	expect((await office.askWhoIs(cookie)).status).toBe(200);
 
 	await desk.expectSynced();
+	await second.sync.retry();
+	await expect(second.frame.toasts).toHaveCount(1);
+	await second.list.row('Private matter').click({ button: 'right' });
+	await expect(second.page.getByRole('menu')).toBeVisible();
+	await desk.sync.retry();
+	await expect(desk.frame.toasts).toHaveCount(1);
 	await desk.frame.signOut();
 	await expect(desk.signIn.address).toBeVisible();
 	await expect(second.signIn.address).toBeVisible();
+	// At once, not when their time is over.
+	expect([await desk.frame.toasts.count(), await second.frame.toasts.count()]).toEqual([0, 0]);
+	await expect(second.page.getByRole('menu')).toHaveCount(0);
 	await expect.poll(() => desk.databases()).toEqual([]);
 	await expect.poll(async () => (await office.askWhoIs(cookie)).status).toBe(401);
 	expect(await desk.textKept()).not.toContain('Private matter');
