@@ -52,7 +52,11 @@ test('[2.1.1-a] a file of a letter is saved with the bytes it was sent with', as
 	expect(saved.equals(Buffer.from(content))).toBe(true);
 });
 
-test('[2.4-a] letters of one conversation are read together, oldest first', async ({ desk, office, me }) => {
+test('[2.4-a] [2.4-b] letters of one conversation are read together, oldest first, and those that were read lie folded', async ({
+	desk,
+	office,
+	me
+}) => {
 	await office.receive(
 		me,
 		{ subject: '审核安排', text: '第一封。', messageId: 'plan-1@outside.example' },
@@ -64,6 +68,13 @@ test('[2.4-a] letters of one conversation are read together, oldest first', asyn
 		},
 		{ subject: 'Something else' }
 	);
+	await desk.list.open('回复：审核安排');
+	await expect(desk.letter.letters).toHaveCount(2);
+	await expect(desk.letter.letters.first()).toContainText('第一封。');
+	for (const subject of ['回复：审核安排', '审核安排']) await desk.list.expectNotMarked(subject, 'unread');
+	await desk.list.open('Something else');
+	await desk.letter.expectSubject('Something else');
+
 	await desk.list.open('回复：审核安排');
 	await expect(desk.letter.folded).toContainText('第一封。');
 	await expect(desk.letter.letters).toHaveText(/第二封。/);
