@@ -98,6 +98,7 @@ function screensReplica(core: ReplicaCore): Replica {
 function hearTabs(
 	core: ReplicaCore,
 	tracker: ConnectivityTracker,
+	outbox: OutboxMemory,
 	to: { readonly retry: () => void; readonly signedOut: () => void }
 ): (notice: TabNotice) => void {
 	return (notice) => {
@@ -113,9 +114,15 @@ function hearTabs(
 			case 'refusals':
 				return core.notices.tell({ kind: notice.kind });
 			case 'connectivity':
-				return tracker.noteHeard(notice.state, notice.server);
+				tracker.noteHeard(notice.state, notice.server);
+				if (tracker.server().kind !== 'online') outbox.forgetProgress();
+				return;
+			case 'progress':
+				return outbox.hearProgress(notice.attachment, notice.sent);
 			case 'asked':
-				return tracker.tellAgain();
+				tracker.tellAgain();
+				if (tracker.leads()) outbox.tellProgressAgain();
+				return;
 			case 'retry':
 				return to.retry();
 			case 'signed-out':
@@ -139,7 +146,9 @@ function standForLead({ environment, space, isShared }: ReplicaParts, parts: Omi
 			await parts.core.loaded;
 			// Another tab may have led until a moment ago.
 			await parts.core.refresh();
-			if (!ending.signal.aborted) leading = startLeading({ ...parts, space });
+			if (ending.signal.aborted) return;
+			parts.outbox.forgetProgress();
+			leading = startLeading({ ...parts, space });
 		});
 	};
 	if (environment.locks === null || !isShared) lead();
@@ -204,7 +213,7 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 		profileTold
 	});
 	tracker.onRetry = lead.retry;
-	hear = hearTabs(core, tracker, { retry: lead.retry, signedOut: parts.signedOut });
+	hear = hearTabs(core, tracker, outbox, { retry: lead.retry, signedOut: parts.signedOut });
 	const endNetwork = environment.onNetwork(lead.networkChanged);
 	const endHidden = environment.onHidden(() => drafts.keepLastWords());
 	tabs.tell({ kind: 'asked' });

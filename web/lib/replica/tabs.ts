@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { AttachmentId } from '#schema/ids.ts';
 import type { Channel, OpenChannel } from '../platform/channel.ts';
 import type { ConnectivityState, ServerLink } from './connectivity.ts';
 import type { Altered } from './log/confirm.ts';
@@ -13,6 +14,8 @@ export type TabNotice =
 	| { readonly kind: 'outbox' }
 	| { readonly kind: 'attachments' }
 	| { readonly kind: 'refusals' }
+	/** How far an upload is, from the tab that leads; undefined when it ended. */
+	| { readonly kind: 'progress'; readonly attachment: AttachmentId; readonly sent: number | undefined }
 	/** From the tab that leads. */
 	| {
 			readonly kind: 'connectivity';
@@ -35,6 +38,7 @@ const tabNotice = v.looseObject({
 		'outbox',
 		'attachments',
 		'refusals',
+		'progress',
 		'connectivity',
 		'asked',
 		'retry',
