@@ -94,9 +94,12 @@ export const chinese: Words = {
 		syncing: /^正在同步/,
 		offline: /^离线/,
 		signedOut: /^登录已过期/,
-		attention: /^需要处理/
+		attention: /^需要处理/,
+		outdated: /^需要更新/
 	},
 	receive: '收信',
+	upToDate: '已经是最新的',
+	unreached: '暂时连不上服务器',
 	outboxLetter: (subject) => `发信：${subject}`,
 	waiting: '仅在本机，联网后自动发出',
 	sentLater: '已存本机，联网后自动发出',

@@ -94,9 +94,12 @@ export const english: Words = {
 		syncing: /^Syncing/,
 		offline: /^Offline/,
 		signedOut: /^Session expired/,
-		attention: /needs? you/
+		attention: /needs? you/,
+		outdated: /^Update needed/
 	},
 	receive: 'Receive mail',
+	upToDate: 'Everything is up to date',
+	unreached: 'The server cannot be reached',
 	outboxLetter: (subject) => `Letter: ${subject}`,
 	waiting: 'On this device only',
 	sentLater: 'On this device; goes when you are online',

@@ -27,7 +27,7 @@ export type CommandWord =
 export type MarkWord = 'unread' | 'starred' | 'flagged' | 'done' | 'answered' | 'forwarded' | 'attachment';
 
 /** How this device stands to its server. */
-export type LinkWord = 'synced' | 'syncing' | 'offline' | 'signedOut' | 'attention';
+export type LinkWord = 'synced' | 'syncing' | 'offline' | 'signedOut' | 'attention' | 'outdated';
 
 export type FieldWord = 'to' | 'cc' | 'bcc';
 
@@ -89,6 +89,8 @@ export interface Words {
 	readonly draftMissing: string;
 	readonly link: Readonly<Record<LinkWord, RegExp>>;
 	readonly receive: string;
+	readonly upToDate: string;
+	readonly unreached: string;
 	readonly outboxLetter: (subject: string) => string;
 	readonly waiting: string;
 	readonly sentLater: string;

@@ -87,7 +87,7 @@ describe('connectivity', () => {
 		expect(calls).toBe(1);
 		core.fullness.tell(true);
 		expect([connectivity.state().kind, connectivity.server().kind]).toEqual(['storage-full', 'offline']);
-		connectivity.retry();
+		void connectivity.retry();
 		await office.connect();
 		expect(servers()).toEqual(['online', 'online']);
 	});
@@ -101,7 +101,7 @@ describe('connectivity', () => {
 		await replica.writeMessages([0], '$seen', true);
 		expect(connectivity.state()).toEqual({ kind: 'signed-out', pending: 1 });
 		expect(connectivity.server().kind).toBe('signed-out');
-		connectivity.retry();
+		void connectivity.retry();
 		await office.connect();
 		await settled();
 		await office.ackAll();

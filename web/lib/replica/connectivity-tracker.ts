@@ -4,6 +4,7 @@ import type { Connectivity, ConnectivityState, RefusedChange, ServerLink } from 
 import { Listeners } from './notices.ts';
 import type { OutboxMemory } from './outbox/outbox-memory.ts';
 import type { ReplicaCore } from './replica-core.ts';
+import { ServerAnswers } from './server-answers.ts';
 import { readMeta } from './storage/meta.ts';
 
 /** How the tab that holds the connection sees it. */
@@ -46,10 +47,15 @@ export class ConnectivityTracker implements Connectivity {
 	#isFull = false;
 	#isBroken = false;
 	#told = '';
+	readonly #answers: ServerAnswers;
+	/** Whether somebody waits for the server's answer, in any tab. */
+	#isAsked = false;
+	#lastServer: ServerLink['kind'] = 'offline';
 
 	constructor(core: ReplicaCore, outbox: OutboxMemory) {
 		this.#core = core;
 		this.#outbox = outbox;
+		this.#answers = new ServerAnswers(core.clock);
 		core.fullness.add((isFull) => {
 			this.#isFull = isFull;
 			this.#changed();
@@ -105,16 +111,42 @@ export class ConnectivityTracker implements Connectivity {
 		await this.loadRefusals();
 	}
 
-	retry(): void {
+	retry(): Promise<boolean> {
+		const answer = this.#answers.wait();
 		this.#core.tellTabs({ kind: 'retry' });
+		this.retryNow();
+		return answer;
+	}
+
+	/** Asks the server, where this tab leads; for whichever tab wants to know. */
+	retryNow(): void {
+		this.#isAsked = true;
 		this.onRetry();
+	}
+
+	/** The server answered, and all it had told is here. */
+	noteAnswered(): void {
+		if (!this.#isAsked) return;
+		this.#isAsked = false;
+		this.#core.tellTabs({ kind: 'answered' });
+		this.hearAnswered();
+	}
+
+	/** The tab that leads told of the answer. */
+	hearAnswered(): void {
+		this.#answers.came(true);
+	}
+
+	/** The replica is closed: who waits is told nothing. */
+	stop(): void {
+		this.#answers.stop();
 	}
 
 	leads(): boolean {
 		return this.#view !== undefined;
 	}
 
-	/** What `retry` does in the tab that leads. */
+	/** How the tab that leads asks. */
 	onRetry: () => void = () => undefined;
 
 	/** The connection as this tab sees it; undefined where another tab holds it. */
@@ -149,8 +181,18 @@ export class ConnectivityTracker implements Connectivity {
 		const told = JSON.stringify([this.state(), this.server()]);
 		if (told === this.#told) return;
 		this.#told = told;
+		this.#noteServer();
 		this.tellAgain();
 		this.#listeners.tell();
+	}
+
+	/** Whoever waits for an answer waits in vain once the connection is given up, or good for nothing. */
+	#noteServer(): void {
+		const { kind } = this.server();
+		const before = this.#lastServer;
+		this.#lastServer = kind;
+		if (kind === before || kind === 'online') return;
+		if (kind !== 'offline' || before === 'online') this.#answers.came(false);
 	}
 
 	#offline(): ConnectivityState {

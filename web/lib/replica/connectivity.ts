@@ -59,8 +59,11 @@ export interface Connectivity {
 	refusals(): readonly RefusedChange[];
 	/** Takes a refusal off the list. */
 	dismiss(key: number): Promise<void>;
-	/** Tries to connect now instead of waiting for the next attempt. */
-	retry(): void;
+	/**
+	 * Asks the server now, over the connection that stands or by a new one. Resolves with true when it answered and
+	 * all it had told is here, with false when it did not in time; never where the replica is closed before.
+	 */
+	retry(): Promise<boolean>;
 	/** Whether this tab holds the connection for all tabs. */
 	leads(): boolean;
 }

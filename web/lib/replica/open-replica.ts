@@ -99,7 +99,7 @@ function hearTabs(
 	core: ReplicaCore,
 	tracker: ConnectivityTracker,
 	outbox: OutboxMemory,
-	to: { readonly retry: () => void; readonly signedOut: () => void }
+	signedOut: () => void
 ): (notice: TabNotice) => void {
 	return (notice) => {
 		switch (notice.kind) {
@@ -124,9 +124,11 @@ function hearTabs(
 				if (tracker.leads()) outbox.tellProgressAgain();
 				return;
 			case 'retry':
-				return to.retry();
+				return tracker.retryNow();
+			case 'answered':
+				return tracker.hearAnswered();
 			case 'signed-out':
-				return to.signedOut();
+				return signedOut();
 		}
 	};
 }
@@ -213,11 +215,12 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 		profileTold
 	});
 	tracker.onRetry = lead.retry;
-	hear = hearTabs(core, tracker, outbox, { retry: lead.retry, signedOut: parts.signedOut });
+	hear = hearTabs(core, tracker, outbox, parts.signedOut);
 	const endNetwork = environment.onNetwork(lead.networkChanged);
 	const endHidden = environment.onHidden(() => drafts.keepLastWords());
 	tabs.tell({ kind: 'asked' });
 	const stop = () => {
+		tracker.stop();
 		lead.stop();
 		endNetwork();
 		endHidden();

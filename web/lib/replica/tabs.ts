@@ -25,8 +25,10 @@ export type TabNotice =
 	  }
 	/** A new tab asks the one that leads how things stand. */
 	| { readonly kind: 'asked' }
-	/** To the tab that leads: connect now. */
+	/** To the tab that leads: connect now, or ask the server. */
 	| { readonly kind: 'retry' }
+	/** From the tab that leads: the server answered. */
+	| { readonly kind: 'answered' }
 	| { readonly kind: 'signed-out' };
 
 /** The other tabs are this same app, at most of another version: the kind decides whether it is understood. */
@@ -42,6 +44,7 @@ const tabNotice = v.looseObject({
 		'connectivity',
 		'asked',
 		'retry',
+		'answered',
 		'signed-out'
 	])
 });

@@ -224,7 +224,7 @@ class DeviceSession<Mail extends Closable> implements Session<Mail> {
 		const { publicComputer } = this;
 		const account = await postSession(this.#ties.environment.fetch, { address, password, publicComputer });
 		if ('kind' in account) return account;
-		this.connectivity.retry();
+		void this.connectivity.retry();
 		return { kind: 'signed-in' };
 	}
 

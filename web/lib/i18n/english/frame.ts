@@ -19,7 +19,7 @@ export const frame: CatalogueOf<'frame'> = {
 	'nav.receive': 'Receive mail',
 	'nav.receiving': 'Receiving mail',
 	'nav.upToDate': 'Everything is up to date',
-	'nav.tryingAgain': 'Trying to reach the server again',
+	'nav.unreached': 'The server cannot be reached; it is tried again by itself',
 	'nav.unread': '{count, number} unread',
 	'nav.total': '{count, number} in all',
 	'tabs.label': 'Open tabs',
@@ -124,5 +124,6 @@ export const frame: CatalogueOf<'frame'> = {
 	'update.incomplete':
 		'A part of the app could not be loaded. What you wrote is on this device; reload when you are online.',
 	'update.reload': 'Reload',
+	'update.fetching': 'Fetching the new version',
 	'update.later': 'Later'
 };
