@@ -56,6 +56,7 @@ export class Office {
 	/** Before a test: the server is running, the outside world takes every letter, and there are new people. */
 	async prepare(): Promise<void> {
 		this.sink.judge = () => 'take';
+		this.sink.breaksAfter = () => false;
 		if (this.#staff - this.#taken < perTest) {
 			await this.server.stop();
 			const people = Array.from({ length: intake }, (_, number) => nthPerson(this.#staff + number));

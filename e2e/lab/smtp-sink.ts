@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 /** A letter as it came over the wire. */
@@ -23,6 +23,9 @@ export class SmtpSink {
 	readonly letters: SunkLetter[] = [];
 	/** Asked at every RCPT TO, with the recipient's address. */
 	judge: (recipient: string) => Verdict = () => 'take';
+	/** Asked when a letter is whole: whether the connection breaks before it is answered for. */
+	breaksAfter: (letter: SunkLetter) => boolean = () => false;
+	readonly #sockets = new Map<number, Socket>();
 	readonly #server: SMTPServer;
 	readonly #waiting = new Set<() => void>();
 
@@ -34,17 +37,24 @@ export class SmtpSink {
 				const verdict = this.judge(address);
 				done(verdict === 'take' ? undefined : refusal(verdict));
 			},
-			onData: (stream, { envelope }, done) => {
+			onData: (stream, { envelope, remotePort }, done) => {
 				const chunks: Buffer[] = [];
 				stream.on('data', (chunk: Buffer) => chunks.push(chunk));
 				stream.on('end', () => {
 					const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
 					const to = envelope.rcptTo.map(({ address }) => address);
-					this.letters.push({ from, to, raw: Buffer.concat(chunks) });
-					done();
+					const letter = { from, to, raw: Buffer.concat(chunks) };
+					this.letters.push(letter);
+					if (this.breaksAfter(letter)) this.#sockets.get(remotePort)?.destroy();
+					else done();
 					for (const look of this.#waiting) look();
 				});
 			}
+		});
+		this.#server.server.on('connection', (socket: Socket) => {
+			const { remotePort = 0 } = socket;
+			this.#sockets.set(remotePort, socket);
+			socket.on('close', () => this.#sockets.delete(remotePort));
 		});
 		// A client that is killed in the middle of a letter breaks its connection; that is the test's business.
 		this.#server.on('error', () => undefined);

@@ -105,6 +105,8 @@ export const chinese: Words = {
 	sentLater: '已存本机，联网后自动发出',
 	uploading: '正在上传附件',
 	held: /前可以撤销/,
+	fateUnknown: '不确定对方是否收到',
+	sendAgain: '再发一次',
 	delivered: '对方服务器已签收',
 	alreadySent: '这封信已从另一台设备发出。',
 	pendingMove: (folder) => `移动 1 封到「${chinese.folders[folder]}」`,

@@ -105,6 +105,8 @@ export const english: Words = {
 	sentLater: 'On this device; goes when you are online',
 	uploading: 'Uploading attachments',
 	held: /can be called back until/,
+	fateUnknown: 'It is not known whether it arrived',
+	sendAgain: 'Send again',
 	delivered: 'Accepted by the recipients’ servers',
 	alreadySent: 'This letter was sent from another device.',
 	pendingMove: (folder) => `Move 1 message to ${english.folders[folder]}`,

@@ -97,6 +97,8 @@ export interface Words {
 	readonly uploading: string;
 	readonly held: RegExp;
 	readonly delivered: string;
+	readonly fateUnknown: string;
+	readonly sendAgain: string;
 	readonly alreadySent: string;
 	readonly pendingMove: (folder: FolderWord) => string;
 	readonly pendingStar: string;
