@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PushFrame } from '#schema/protocol/messages.ts';
+import type { CommandFrame, PushFrame } from '#schema/protocol/messages.ts';
 import { StorageError } from './storage/failure.ts';
 import { arrived } from './trial/letters.ts';
 import { settled } from './trial/manual-clock.ts';
@@ -43,6 +43,22 @@ describe('connectivity', () => {
 		if (sent.kind === 'queued') await outbox.cancel(sent.submission);
 		expect(connectivity.state()).toMatchObject({ pending: 1 });
 		expect(connectivity.pending()).toMatchObject([{ kind: 'draft', document: id }]);
+	});
+
+	it('[R45] is synced only when the draft of a letter that is with the server is there too', async () => {
+		const { connectivity, drafts } = await openTab();
+		const from = { name: '', address: 'me@hongyan.example' };
+		const to = { name: '', address: 'to@outside.example' };
+		await drafts.send(await drafts.create({ from, to: [to], subject: 'New' }));
+		await office.connect();
+		const [command] = office.socket.sent('command') as CommandFrame[];
+		const releaseAt = office.machine.clock.now() + 10_000;
+		office.socket.say('answer', { id: command?.id, result: { kind: 'submitted', releaseAt } });
+		await settled();
+		expect(connectivity.pending()).toEqual([]);
+		expect(connectivity.state().kind).toBe('syncing');
+		await office.ackAll();
+		expect(connectivity.state().kind).toBe('synced');
 	});
 
 	it('[R16] asks for attention where the server refused, until it is dismissed', async () => {

@@ -214,7 +214,9 @@ export class ConnectivityTracker implements Connectivity {
 		if (link !== 'open') return this.#offline();
 		const missing = this.#core.memory.backfill?.missing ?? [];
 		const left = remaining + pending + missing.reduce((sum, number, index) => sum + (index % 2) * number, 0);
-		if (left > 0 || !isLevel) return { kind: 'syncing', remaining: left };
+		// What goes with its letter is not counted, and not confirmed for that.
+		const isConfirmed = pending === 0 && this.#core.memory.pending.size === 0;
+		if (left > 0 || !isLevel || !isConfirmed) return { kind: 'syncing', remaining: left };
 		return { kind: 'synced', lastSync: this.#core.memory.lastSync ?? this.#core.clock.now() };
 	}
 }

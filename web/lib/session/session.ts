@@ -18,7 +18,7 @@ export type SignInRefusal =
 
 /** What sign-out would lose, because it is on this device only. */
 export interface UnsyncedWork {
-	/** What was done with messages and settings, and drafts that were discarded, unknown to the server; see `pendingLines`. */
+	/** Things done with messages, settings and discarded drafts that the server has not confirmed, as the screen lists them. */
 	readonly changes: number;
 	/** Letters that wait in the outbox. */
 	readonly letters: readonly { readonly subject: string }[];
