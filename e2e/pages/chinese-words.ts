@@ -38,6 +38,7 @@ export const chinese: Words = {
 	unreadOf: (unread, total) => `${unread} 封未读 · 共 ${total} 封`,
 	tabs: '打开的标签页',
 	closeTab: '关闭',
+	allTabs: '全部标签页',
 	keyboardMap: '键盘快捷键',
 	notices: '通知',
 	undo: '撤销',

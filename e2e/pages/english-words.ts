@@ -38,6 +38,7 @@ export const english: Words = {
 	unreadOf: (unread, total) => `${unread} unread of ${total}`,
 	tabs: 'Open tabs',
 	closeTab: 'Close',
+	allTabs: 'All open tabs',
 	keyboardMap: 'Keyboard shortcuts',
 	notices: 'Notices',
 	undo: 'Undo',

@@ -59,6 +59,7 @@ export interface Words {
 	readonly unreadOf: (unread: number, total: number) => string;
 	readonly tabs: string;
 	readonly closeTab: string;
+	readonly allTabs: string;
 	readonly keyboardMap: string;
 	readonly notices: string;
 	readonly undo: string;

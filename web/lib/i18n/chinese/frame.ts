@@ -19,6 +19,7 @@ export const frame = {
 	'nav.unread': '{count, number} 封未读',
 	'nav.total': '共 {count, number} 封',
 	'tabs.label': '打开的标签页',
+	'tabs.all': '全部标签页',
 	'tabs.close': '关闭 {title}',
 	'tabs.unsent': '还没有发出',
 	'tabs.draft': '写信：{subject}',

@@ -23,6 +23,7 @@ export const frame: CatalogueOf<'frame'> = {
 	'nav.unread': '{count, number} unread',
 	'nav.total': '{count, number} in all',
 	'tabs.label': 'Open tabs',
+	'tabs.all': 'All open tabs',
 	'tabs.close': 'Close {title}',
 	'tabs.unsent': 'Not sent yet',
 	'tabs.draft': 'Letter: {subject}',
