@@ -108,6 +108,7 @@ test('[X-public-a] on a public computer closing the tab asks first where somethi
 	await desk.signIn.onPublicComputer();
 	await desk.signIn.signIn(me);
 	await desk.expectSynced();
+	await desk.expectInstalled();
 	const asked: string[] = [];
 	page.on('dialog', (dialog) => {
 		asked.push(dialog.type());
