@@ -62,6 +62,16 @@ export class Composer {
 		}
 	}
 
+	/** Types the beginning of a name into a field, for which people are offered. */
+	async suggest(field: FieldWord, beginning: string): Promise<void> {
+		await this.#entry(field).fill(beginning);
+	}
+
+	/** The people who are offered. */
+	get suggestions(): Locator {
+		return this.screen.getByRole('option');
+	}
+
 	/** Writes at the place where the cursor is put, all at once. */
 	async write(text: string): Promise<void> {
 		await this.body.click();

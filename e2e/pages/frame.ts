@@ -65,6 +65,12 @@ export class Frame {
 		return this.tabs.filter({ hasText: title });
 	}
 
+	/** Goes to a tab by the list of all of them, which is there where the bar has no room. */
+	async chooseTab(title: string): Promise<void> {
+		await this.#page.getByRole('button', { name: this.#words.allTabs, exact: true }).click();
+		await this.#page.getByRole('menuitemradio', { name: title }).click();
+	}
+
 	async closeTab(title: string): Promise<void> {
 		const bar = this.#page.getByRole('tablist', { name: this.#words.tabs });
 		await bar.getByRole('button', { name: new RegExp(`${this.#words.closeTab}.*${title}`) }).click();

@@ -49,9 +49,14 @@ export class SyncStatus {
 		return this.popover.getByRole('listitem').filter({ hasText: this.#words.outboxLetter(subject) });
 	}
 
+	/** Asks the server for mail; busy until it has answered. */
+	get receive(): Locator {
+		return this.#page.getByRole('button', { name: this.#words.receive, exact: true });
+	}
+
 	/** Tries to connect now instead of at the next attempt. */
 	async retry(): Promise<void> {
-		await this.#page.getByRole('button', { name: this.#words.receive, exact: true }).click();
+		await this.receive.click();
 	}
 
 	/** What asks for the password after the session ended. */

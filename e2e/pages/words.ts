@@ -27,7 +27,7 @@ export type CommandWord =
 export type MarkWord = 'unread' | 'starred' | 'flagged' | 'done' | 'answered' | 'forwarded' | 'attachment';
 
 /** How this device stands to its server. */
-export type LinkWord = 'synced' | 'syncing' | 'offline' | 'signedOut' | 'attention';
+export type LinkWord = 'synced' | 'syncing' | 'offline' | 'signedOut' | 'attention' | 'outdated';
 
 export type FieldWord = 'to' | 'cc' | 'bcc';
 
@@ -59,6 +59,7 @@ export interface Words {
 	readonly unreadOf: (unread: number, total: number) => string;
 	readonly tabs: string;
 	readonly closeTab: string;
+	readonly allTabs: string;
 	readonly keyboardMap: string;
 	readonly notices: string;
 	readonly undo: string;
@@ -90,11 +91,16 @@ export interface Words {
 	readonly draftMissing: string;
 	readonly link: Readonly<Record<LinkWord, RegExp>>;
 	readonly receive: string;
+	readonly upToDate: string;
+	readonly unreached: string;
 	readonly outboxLetter: (subject: string) => string;
 	readonly waiting: string;
+	readonly sentLater: string;
 	readonly uploading: string;
 	readonly held: RegExp;
 	readonly delivered: string;
+	readonly fateUnknown: string;
+	readonly sendAgain: string;
 	readonly alreadySent: string;
 	readonly pendingMove: (folder: FolderWord) => string;
 	readonly pendingStar: string;

@@ -1,3 +1,5 @@
+import { Line } from '../lab/line.ts';
+import { Desk } from '../pages/desk.ts';
 import { expect, test } from './scenario.ts';
 
 test('[2.1.1-a] a letter sent by SMTP appears without a reload, and the counts change', async ({
@@ -52,7 +54,11 @@ test('[2.1.1-a] a file of a letter is saved with the bytes it was sent with', as
 	expect(saved.equals(Buffer.from(content))).toBe(true);
 });
 
-test('[2.4-a] letters of one conversation are read together, oldest first', async ({ desk, office, me }) => {
+test('[2.4-a] [2.4-b] letters of one conversation are read together, oldest first, and those that were read lie folded', async ({
+	desk,
+	office,
+	me
+}) => {
 	await office.receive(
 		me,
 		{ subject: '审核安排', text: '第一封。', messageId: 'plan-1@outside.example' },
@@ -65,10 +71,42 @@ test('[2.4-a] letters of one conversation are read together, oldest first', asyn
 		{ subject: 'Something else' }
 	);
 	await desk.list.open('回复：审核安排');
+	await expect(desk.letter.letters).toHaveCount(2);
+	await expect(desk.letter.letters.first()).toContainText('第一封。');
+	await expect(desk.list.counts).toContainText(desk.words.unreadOf(1, 3));
+	await desk.list.open('Something else');
+	await desk.letter.expectSubject('Something else');
+
+	await desk.list.open('回复：审核安排');
 	await expect(desk.letter.folded).toContainText('第一封。');
 	await expect(desk.letter.letters).toHaveText(/第二封。/);
 	await desk.letter.unfoldAll();
 	await expect(desk.letter.letters).toHaveCount(2);
 	await expect(desk.letter.letters.first()).toContainText('第一封。');
 	await expect(desk.letter.letters.last()).toContainText('第二封。');
+});
+
+test('[1.2-a] [X-sync-a] receiving mail says that all is there only when the server has answered', async ({
+	page,
+	me
+}) => {
+	const line = await Line.hold(page);
+	const desk = new Desk(page, 'en');
+	await desk.signIn.open();
+	await desk.signIn.signIn(me);
+	await desk.expectSynced();
+	line.mute();
+	await desk.sync.receive.click();
+	await expect(desk.sync.receive).toHaveAttribute('aria-busy', 'true');
+	await desk.expectSynced();
+	await expect(desk.frame.toasts).toHaveCount(0);
+	line.unmute();
+	await desk.sync.receive.click();
+	await expect(desk.frame.toasts).toContainText(desk.words.upToDate);
+	await expect(desk.sync.receive).toHaveAttribute('aria-busy', 'false');
+
+	line.mute();
+	await desk.sync.receive.click();
+	await expect(desk.frame.toasts.last()).toContainText(desk.words.unreached);
+	await desk.sync.expectState('offline');
 });

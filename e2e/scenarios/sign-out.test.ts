@@ -18,9 +18,18 @@ test('[1.3-a] sign-out removes everything of the person from the device, in all 
 	expect((await office.askWhoIs(cookie)).status).toBe(200);
 
 	await desk.expectSynced();
+	await second.sync.retry();
+	await expect(second.frame.toasts).toHaveCount(1);
+	await second.list.row('Private matter').click({ button: 'right' });
+	await expect(second.page.getByRole('menu')).toBeVisible();
+	await desk.sync.retry();
+	await expect(desk.frame.toasts).toHaveCount(1);
 	await desk.frame.signOut();
 	await expect(desk.signIn.address).toBeVisible();
 	await expect(second.signIn.address).toBeVisible();
+	// At once, not when their time is over.
+	expect([await desk.frame.toasts.count(), await second.frame.toasts.count()]).toEqual([0, 0]);
+	await expect(second.page.getByRole('menu')).toHaveCount(0);
 	await expect.poll(() => desk.databases()).toEqual([]);
 	await expect.poll(async () => (await office.askWhoIs(cookie)).status).toBe(401);
 	expect(await desk.textKept()).not.toContain('Private matter');
@@ -86,6 +95,40 @@ test('[1.3-a] signing out with no network wipes at once, and ends the session wh
 	expect((await office.askWhoIs(cookie)).status).toBe(200);
 	await page.reload();
 	await expect.poll(async () => (await office.askWhoIs(cookie)).status, { timeout: 30_000 }).toBe(401);
+});
+
+test('[X-public-a] on a public computer closing the tab asks first where something waits', async ({
+	page,
+	office,
+	me
+}) => {
+	await office.receive(me, { subject: 'Starred at the library' });
+	const desk = new Desk(page, 'en');
+	await desk.signIn.open();
+	await desk.signIn.onPublicComputer();
+	await desk.signIn.signIn(me);
+	await desk.expectSynced();
+	await desk.expectInstalled();
+	const asked: string[] = [];
+	page.on('dialog', (dialog) => {
+		asked.push(dialog.type());
+		void dialog.dismiss();
+	});
+	await office.server.stop();
+	await desk.sync.expectState('offline');
+	await desk.list.act('Starred at the library', 'star');
+	await desk.list.expectMarked('Starred at the library', 'starred');
+	await page.close({ runBeforeUnload: true });
+	await expect.poll(() => asked).toEqual(['beforeunload']);
+	await desk.list.expectMarked('Starred at the library', 'starred');
+
+	await office.server.start();
+	await desk.sync.retry();
+	await desk.expectSynced();
+	const closed = page.waitForEvent('close');
+	await page.close({ runBeforeUnload: true });
+	await closed;
+	expect(asked).toHaveLength(1);
 });
 
 test('[1.3-a] a public computer keeps nothing', async ({ page, office, me }) => {

@@ -89,7 +89,7 @@ for (const [words, days, first, last] of [
 	});
 }
 
-test('[X-offline-a] [2.3.4-a] one draft sent from two devices with no network goes once, and the second is told', async ({
+test('[X-offline-a] [X-sync-a] [2.3.4-a] one draft sent from two devices with no network goes once, and the second is told', async ({
 	deskOf,
 	office,
 	me
@@ -128,6 +128,16 @@ test('[X-offline-a] [2.3.4-a] one draft sent from two devices with no network go
 	expect(sunk).toHaveLength(1);
 	const read = await readLetter(sunk[0]?.raw ?? Buffer.alloc(0));
 	expect(read.text.trim()).toBe('The one text.');
+
+	// What needs attention does not hide that the connection is gone.
+	await office.server.stop();
+	await phone.sync.close();
+	await phone.sync.expectState('offline');
+	await phone.frame.compose();
+	await phone.composer.address('to', outside);
+	await phone.composer.subject.fill('Sent later');
+	await phone.composer.send();
+	await expect(phone.frame.toasts.last()).toContainText(phone.words.sentLater);
 });
 
 test('[X-sync-b] a draft open on two devices is written on both at once', async ({ deskOf, me }) => {

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { controlsOutside } from '../lab/controls-outside.ts';
 import { expect, test } from './scenario.ts';
 
 /** Fails if something on the page is wider than the window. */
@@ -108,6 +109,80 @@ for (const [width, height] of [
 			await expectNoSidewaysScroll(page);
 			await desk.composer.send();
 			await office.sink.letter(({ to }) => to.includes(outside));
+		});
+	});
+}
+
+const sizes = [
+	[1440, 900],
+	[1100, 760],
+	[800, 1000],
+	[390, 844],
+	[360, 740]
+] as const;
+
+/** One size that fails does not hide the next. */
+const softly = expect.configure({ soft: true });
+
+/** Looks at the screen in every size, and fails if something that can be pressed is not wholly on it. */
+async function expectControlsInside(page: Page, state: string): Promise<void> {
+	for (const [width, height] of sizes) {
+		await page.setViewportSize({ width, height });
+		await softly.poll(() => controlsOutside(page), { message: `${state}, ${width} wide` }).toEqual([]);
+	}
+	await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+for (const [language, mode] of [
+	['en', 'light'],
+	['zh', 'dark']
+] as const) {
+	test.describe(`every control, ${language}, ${mode}`, () => {
+		test.use({ language, colorScheme: mode });
+		test.setTimeout(120_000);
+
+		test(`[1.2-a] [X-a11y-a] whatever can be pressed is on the screen (${language}, ${mode})`, async ({
+			desk,
+			office,
+			me,
+			page
+		}) => {
+			const longName = 'Alexandrina Konstantinopolitanska-Featherstonehaugh, Procurement';
+			const longAddress = 'alexandrina.konstantinopolitanska.featherstonehaugh@procurement.outside.example';
+			await office.receive(
+				me,
+				{ subject: 'Long sender', from: `"${longName}" <${longAddress}>` },
+				{
+					subject: '长的发件人名字不把按钮推出屏幕',
+					from: '华南区供应商质量审核与持续改进联合工作组办公室 <office@outside.example>'
+				},
+				{ subject: 'Short sender', from: 'Alexa Short <alexa@outside.example>' }
+			);
+			await desk.frame.chooseMode(mode);
+			for (const subject of ['Long sender', '长的']) {
+				await desk.list.open(subject);
+				await expect(desk.letter.letters).toHaveCount(1);
+				await expectControlsInside(page, `a letter of a long name, ${subject}`);
+			}
+			await desk.frame.openFolder('inbox');
+			await desk.list.chooseKind('all');
+			await expect(desk.list.selectionBar).toBeVisible();
+			await expectControlsInside(page, 'a selection');
+			await desk.press('Escape');
+
+			for (let count = 1; count <= 9; count += 1) {
+				await desk.frame.compose();
+				await desk.composer.subject.fill(`A letter that is being written, number ${count}`);
+			}
+			await desk.composer.address('to', 'someone.else@outside.example');
+			await desk.composer.suggest('to', 'alex');
+			await expect(desk.composer.suggestions).toHaveCount(2);
+			await expectControlsInside(page, 'suggestions and ten tabs');
+			await page.setViewportSize({ width: 800, height: 1000 });
+			await expect(desk.frame.tabs).toHaveCount(10);
+			await desk.frame.chooseTab(desk.words.folders.inbox);
+			await expect(desk.list.row('Short sender')).toBeVisible();
+			await expect(desk.frame.tab(desk.words.folders.inbox)).toBeInViewport({ ratio: 1 });
 		});
 	});
 }

@@ -221,3 +221,29 @@ test('[2.3.1-a] what is no address is marked and keeps the letter back', async (
 	await expect(desk.composer.problems.first()).toBeVisible();
 	await expect(desk.composer.subject).toHaveValue('Nowhere');
 });
+
+test('[X-sync-a] a letter of which it is not known whether it arrived says so, and goes once more only when asked', async ({
+	desk,
+	office
+}) => {
+	const outside = office.newStranger();
+	const seen = () => office.sink.seen.filter(({ to }) => to.includes(outside));
+	office.sink.answer = ({ to }) => (to.includes(outside) ? 'vanish' : 'take');
+	await desk.frame.compose();
+	await desk.composer.address('to', outside);
+	await desk.composer.subject.fill('Did it arrive?');
+	await desk.composer.write('Answer, please.');
+	await desk.composer.send();
+	await desk.sync.open();
+	const line = desk.sync.letter('Did it arrive?');
+	await expect(line).toContainText(desk.words.fateUnknown, { timeout: 30_000 });
+	expect(seen()).toHaveLength(1);
+
+	office.sink.answer = () => 'take';
+	await line.getByRole('button', { name: desk.words.sendAgain, exact: true }).click();
+	await expect(line).toContainText(desk.words.delivered, { timeout: 30_000 });
+	await expect(line.getByRole('button', { name: desk.words.sendAgain, exact: true })).toHaveCount(0);
+	const messageIds = await Promise.all(seen().map(async ({ raw }) => (await readLetter(raw)).messageId));
+	expect(messageIds).toHaveLength(2);
+	expect(new Set(messageIds).size).toBe(1);
+});

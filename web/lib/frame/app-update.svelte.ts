@@ -1,5 +1,16 @@
 import { createContext } from 'svelte';
 
+/** Resolves when a service worker that is being fetched waits, or came to nothing. */
+function fetched(worker: ServiceWorker): Promise<void> {
+	return new Promise((resolve) => {
+		const look = () => {
+			if (worker.state !== 'installing') resolve();
+		};
+		worker.addEventListener('statechange', look);
+		look();
+	});
+}
+
 /**
  * New versions of the app. The service worker fetches one in the background and waits; it takes over when
  * the person says so, never under a letter that is being written.
@@ -7,6 +18,7 @@ import { createContext } from 'svelte';
 export class AppUpdate {
 	#waiting = $state.raw<ServiceWorker | null>(null);
 	#dismissed = $state.raw<ServiceWorker | null>(null);
+	#registration: ServiceWorkerRegistration | undefined;
 
 	/** Another tab let a new version take over: what this page has not fetched yet is gone. */
 	#replaced = $state(false);
@@ -35,14 +47,11 @@ export class AppUpdate {
 	register(): () => void {
 		const workers = (navigator as Partial<Navigator>).serviceWorker;
 		if (workers === undefined) return () => undefined;
-		let registration: ServiceWorkerRegistration | undefined;
-		const look = () => {
-			this.#waiting = workers.controller === null ? null : (registration?.waiting ?? null);
-		};
-		const onFound = () => registration?.installing?.addEventListener('statechange', look);
+		const look = () => this.#look();
+		const onFound = () => this.#registration?.installing?.addEventListener('statechange', look);
 		workers.register('/service-worker.js', { type: 'module', scope: '/' }).then(
 			(made) => {
-				registration = made;
+				this.#registration = made;
 				made.addEventListener('updatefound', onFound);
 				look();
 			},
@@ -58,11 +67,11 @@ export class AppUpdate {
 		const onVisible = () => {
 			if (document.visibilityState === 'visible' && navigator.onLine)
 				// The server can't be reached just now: this version works on, and the next look asks again.
-				void registration?.update().catch(() => undefined);
+				void this.#registration?.update().catch(() => undefined);
 		};
 		document.addEventListener('visibilitychange', onVisible);
 		return () => {
-			registration?.removeEventListener('updatefound', onFound);
+			this.#registration?.removeEventListener('updatefound', onFound);
 			workers.removeEventListener('controllerchange', onReplaced);
 			document.removeEventListener('visibilitychange', onVisible);
 		};
@@ -74,6 +83,19 @@ export class AppUpdate {
 		this.#replaced = false;
 	}
 
+	/**
+	 * Brings the newest version, also one that was not heard of yet, and loads it: an app that is too old for its
+	 * server would come back as it is by a reload alone.
+	 */
+	async renew(): Promise<void> {
+		const registration = this.#registration;
+		await registration?.update().catch(() => undefined);
+		const coming = registration?.installing ?? null;
+		if (coming !== null) await fetched(coming);
+		this.#look();
+		this.take();
+	}
+
 	/** Lets the new version take over, and loads it. */
 	take(): void {
 		if (this.#waiting === null) {
@@ -82,6 +104,11 @@ export class AppUpdate {
 		}
 		navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
 		this.#waiting.postMessage({ kind: 'take-over' });
+	}
+
+	#look(): void {
+		const isFirst = navigator.serviceWorker.controller === null;
+		this.#waiting = isFirst ? null : (this.#registration?.waiting ?? null);
 	}
 }
 

@@ -1,6 +1,11 @@
 import { createSubscriber } from 'svelte/reactivity';
-import type { PendingChange } from '#lib/replica/changes/pending-change.ts';
-import type { Connectivity, ConnectivityState, RefusedChange } from '#lib/replica/connectivity.ts';
+import type { PendingLine } from '#lib/replica/changes/pending-lines.ts';
+import type {
+	Connectivity,
+	ConnectivityState,
+	RefusedChange,
+	ServerLink
+} from '#lib/replica/connectivity.ts';
 import type { Outbox, OutboxItem } from '#lib/replica/outbox.ts';
 
 /** How the replica stands to its server, as components read it: reactive. */
@@ -22,8 +27,14 @@ export class SyncState {
 		return this.connectivity.state();
 	}
 
+	/** Whether the server is there, whatever is more pressing. */
+	get server(): ServerLink {
+		this.#followLink();
+		return this.connectivity.server();
+	}
+
 	/** What this device did and the server has not confirmed, letters apart. */
-	get pending(): readonly PendingChange[] {
+	get pending(): readonly PendingLine[] {
 		this.#followLink();
 		return this.connectivity.pending();
 	}

@@ -216,8 +216,8 @@ export class MailDesk {
 	}
 
 	#download(arrival: number): void {
-		const state = this.session.connectivity.state().kind;
-		if (state === 'offline' || state === 'signed-out') {
+		const { kind } = this.session.connectivity.server();
+		if (kind === 'offline' || kind === 'signed-out') {
 			this.#toasts.show(t('download.offline'), { tone: 'error' });
 			return;
 		}

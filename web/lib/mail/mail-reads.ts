@@ -63,6 +63,16 @@ export class MailReads {
 		return this.#mail.state(arrival)?.receivedAt ?? 0;
 	}
 
+	/** When the oldest message came that this device holds; null while it holds none. */
+	heldSince(): number | null {
+		const { held, total } = this.backfill();
+		for (let arrival = total - held; arrival < Math.min(total, total - held + 50); arrival += 1) {
+			const at = this.receivedAt(arrival);
+			if (at > 0) return at;
+		}
+		return null;
+	}
+
 	/** Brings rows into memory that are not there yet. */
 	load(arrivals: readonly number[]): void {
 		const missing = arrivals.filter((arrival) => this.#mail.row(arrival) === undefined);

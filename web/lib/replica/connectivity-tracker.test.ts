@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PushFrame } from '#schema/protocol/messages.ts';
+import type { CommandFrame, PushFrame } from '#schema/protocol/messages.ts';
 import { StorageError } from './storage/failure.ts';
 import { arrived } from './trial/letters.ts';
 import { settled } from './trial/manual-clock.ts';
@@ -31,6 +31,36 @@ describe('connectivity', () => {
 		expect(connectivity.state()).toMatchObject({ kind: 'offline', lastSync: office.machine.clock.now() });
 	});
 
+	it('[R45] counts what a person did, not the rows it is kept in', async () => {
+		const { connectivity, drafts, outbox } = await openTab();
+		const to = [{ name: '', address: 'to@outside.example' }];
+		const id = await drafts.create({ from: { name: '', address: 'me@hongyan.example' }, to, subject: 'New' });
+		expect(connectivity.state()).toMatchObject({ kind: 'offline', pending: 1 });
+		expect(connectivity.pending()).toMatchObject([{ kind: 'draft', document: id }]);
+		const sent = await drafts.send(id);
+		expect(connectivity.state()).toMatchObject({ pending: 1 });
+		expect(connectivity.pending()).toEqual([]);
+		if (sent.kind === 'queued') await outbox.cancel(sent.submission);
+		expect(connectivity.state()).toMatchObject({ pending: 1 });
+		expect(connectivity.pending()).toMatchObject([{ kind: 'draft', document: id }]);
+	});
+
+	it('[R45] is synced only when the draft of a letter that is with the server is there too', async () => {
+		const { connectivity, drafts } = await openTab();
+		const from = { name: '', address: 'me@hongyan.example' };
+		const to = { name: '', address: 'to@outside.example' };
+		await drafts.send(await drafts.create({ from, to: [to], subject: 'New' }));
+		await office.connect();
+		const [command] = office.socket.sent('command') as CommandFrame[];
+		const releaseAt = office.machine.clock.now() + 10_000;
+		office.socket.say('answer', { id: command?.id, result: { kind: 'submitted', releaseAt } });
+		await settled();
+		expect(connectivity.pending()).toEqual([]);
+		expect(connectivity.state().kind).toBe('syncing');
+		await office.ackAll();
+		expect(connectivity.state().kind).toBe('synced');
+	});
+
 	it('[R16] asks for attention where the server refused, until it is dismissed', async () => {
 		const { connectivity, replica } = await openTab();
 		await office.connect();
@@ -50,6 +80,34 @@ describe('connectivity', () => {
 		expect(connectivity.state().kind).toBe('synced');
 	});
 
+	it('[R45] says that the server is gone also while a refusal or a full disk is more pressing, in every tab', async () => {
+		const { connectivity, replica, core } = await openTab();
+		await office.connect();
+		const second = await office.openTab();
+		await office.tell(arrived(0));
+		await replica.writeMessages([0], '$seen', true);
+		await settled();
+		const [push] = office.socket.sent('push') as PushFrame[];
+		office.socket.say('refused', { batch: push?.batch, space, code: 'not-permitted', keys: [1] });
+		await settled();
+		const tabs = [connectivity, second.connectivity];
+		const servers = () => tabs.map((tab) => tab.server().kind);
+		expect(servers()).toEqual(['online', 'online']);
+		let calls = 0;
+		connectivity.subscribe(() => (calls += 1));
+		office.socket.closeWith(1006);
+		await settled();
+		expect(tabs.map((tab) => tab.state().kind)).toEqual(['attention', 'attention']);
+		expect(servers()).toEqual(['offline', 'offline']);
+		expect(connectivity.server().lastSync).toBe(office.machine.clock.now());
+		expect(calls).toBe(1);
+		core.fullness.tell(true);
+		expect([connectivity.state().kind, connectivity.server().kind]).toEqual(['storage-full', 'offline']);
+		void connectivity.retry();
+		await office.connect();
+		expect(servers()).toEqual(['online', 'online']);
+	});
+
 	it('[R24] says that the session ended, with what waits', async () => {
 		const { connectivity, replica } = await openTab();
 		await office.connect();
@@ -58,7 +116,8 @@ describe('connectivity', () => {
 		office.socket.closeWith(4401);
 		await replica.writeMessages([0], '$seen', true);
 		expect(connectivity.state()).toEqual({ kind: 'signed-out', pending: 1 });
-		connectivity.retry();
+		expect(connectivity.server().kind).toBe('signed-out');
+		void connectivity.retry();
 		await office.connect();
 		await settled();
 		await office.ackAll();

@@ -1,9 +1,10 @@
-import type { PendingChange } from './changes/pending-change.ts';
+import { pendingLines, type PendingLine } from './changes/pending-lines.ts';
 import type { LinkState } from './connection/link.ts';
-import type { Connectivity, ConnectivityState, RefusedChange } from './connectivity.ts';
+import type { Connectivity, ConnectivityState, RefusedChange, ServerLink } from './connectivity.ts';
 import { Listeners } from './notices.ts';
 import type { OutboxMemory } from './outbox/outbox-memory.ts';
 import type { ReplicaCore } from './replica-core.ts';
+import { ServerAnswers } from './server-answers.ts';
 import { readMeta } from './storage/meta.ts';
 
 /** How the tab that holds the connection sees it. */
@@ -14,6 +15,27 @@ export interface ConnectionView {
 	readonly isLevel: boolean;
 }
 
+/** What a tab of an earlier version, which tells the state alone, knows of the connection. */
+function serverIn(state: ConnectivityState): ServerLink {
+	const lastSync = 'lastSync' in state ? state.lastSync : null;
+	const { kind } = state;
+	if (kind === 'offline' || kind === 'signed-out' || kind === 'outdated') return { kind, lastSync };
+	return { kind: 'online', lastSync };
+}
+
+/** What was changed here and is not confirmed, but for the drafts of letters that are on their way. */
+export function pendingLinesOf({ memory }: ReplicaCore, outbox: OutboxMemory): PendingLine[] {
+	return pendingLines(memory.pending.values()).filter(
+		(line) => line.kind !== 'draft' || outbox.rowSending(line.document) === undefined
+	);
+}
+
+/** How many things the server was asked, or is to be asked, to do; a letter and its cancellation are one. */
+function unansweredCommands({ rows }: OutboxMemory): number {
+	const unanswered = rows.filter(({ state }) => state.kind === 'waiting' || state.kind === 'sent');
+	return new Set(unanswered.map(({ id, body }) => ('submission' in body ? body.submission : id))).size;
+}
+
 /** Puts together how the replica stands to its server: in the tab that leads by itself, in others by hearsay. */
 export class ConnectivityTracker implements Connectivity {
 	readonly #core: ReplicaCore;
@@ -21,14 +43,19 @@ export class ConnectivityTracker implements Connectivity {
 	readonly #listeners = new Listeners<void>();
 	#refusals: readonly RefusedChange[] = [];
 	#view: ConnectionView | undefined;
-	#heard: ConnectivityState | undefined;
+	#heard: { readonly state: ConnectivityState; readonly server: ServerLink } | undefined;
 	#isFull = false;
 	#isBroken = false;
 	#told = '';
+	readonly #answers: ServerAnswers;
+	/** Whether somebody waits for the server's answer, in any tab. */
+	#isAsked = false;
+	#lastServer: ServerLink['kind'] = 'offline';
 
 	constructor(core: ReplicaCore, outbox: OutboxMemory) {
 		this.#core = core;
 		this.#outbox = outbox;
+		this.#answers = new ServerAnswers(core.clock);
 		core.fullness.add((isFull) => {
 			this.#isFull = isFull;
 			this.#changed();
@@ -51,12 +78,20 @@ export class ConnectivityTracker implements Connectivity {
 	state(): ConnectivityState {
 		if (this.#isBroken) return { kind: 'storage-broken' };
 		if (this.#isFull) return { kind: 'storage-full' };
-		if (this.#view === undefined) return this.#heard ?? this.#offline();
+		if (this.#view === undefined) return this.#heard?.state ?? this.#offline();
 		return this.#stateOf(this.#view);
 	}
 
-	pending(): readonly PendingChange[] {
-		return [...this.#core.memory.pending.values()];
+	server(): ServerLink {
+		const { lastSync } = this.#core.memory;
+		if (this.#view === undefined) return this.#heard?.server ?? { kind: 'offline', lastSync };
+		const { link } = this.#view;
+		if (link === 'signed-out' || link === 'outdated') return { kind: link, lastSync };
+		return { kind: link === 'open' ? 'online' : 'offline', lastSync };
+	}
+
+	pending(): readonly PendingLine[] {
+		return pendingLinesOf(this.#core, this.#outbox);
 	}
 
 	refusals(): readonly RefusedChange[] {
@@ -76,16 +111,42 @@ export class ConnectivityTracker implements Connectivity {
 		await this.loadRefusals();
 	}
 
-	retry(): void {
+	retry(): Promise<boolean> {
+		const answer = this.#answers.wait();
 		this.#core.tellTabs({ kind: 'retry' });
+		this.retryNow();
+		return answer;
+	}
+
+	/** Asks the server, where this tab leads; for whichever tab wants to know. */
+	retryNow(): void {
+		this.#isAsked = true;
 		this.onRetry();
+	}
+
+	/** The server answered, and all it had told is here. */
+	noteAnswered(): void {
+		if (!this.#isAsked) return;
+		this.#isAsked = false;
+		this.#core.tellTabs({ kind: 'answered' });
+		this.hearAnswered();
+	}
+
+	/** The tab that leads told of the answer. */
+	hearAnswered(): void {
+		this.#answers.came(true);
+	}
+
+	/** The replica is closed: who waits is told nothing. */
+	stop(): void {
+		this.#answers.stop();
 	}
 
 	leads(): boolean {
 		return this.#view !== undefined;
 	}
 
-	/** What `retry` does in the tab that leads. */
+	/** How the tab that leads asks. */
 	onRetry: () => void = () => undefined;
 
 	/** The connection as this tab sees it; undefined where another tab holds it. */
@@ -95,15 +156,19 @@ export class ConnectivityTracker implements Connectivity {
 	}
 
 	/** What the tab that leads told. */
-	noteHeard(state: ConnectivityState): void {
-		this.#heard = state;
+	noteHeard(state: ConnectivityState, server: ServerLink = serverIn(state)): void {
+		this.#heard = { state, server };
 		this.#changed();
 	}
 
 	/** Tells the other tabs again, though nothing changed. */
 	tellAgain(): void {
 		if (this.#view !== undefined)
-			this.#core.tellTabs({ kind: 'connectivity', state: this.#stateOf(this.#view) });
+			this.#core.tellTabs({
+				kind: 'connectivity',
+				state: this.#stateOf(this.#view),
+				server: this.server()
+			});
 	}
 
 	async loadRefusals(): Promise<void> {
@@ -113,12 +178,21 @@ export class ConnectivityTracker implements Connectivity {
 	}
 
 	#changed(): void {
-		const state = this.state();
-		const told = JSON.stringify(state);
+		const told = JSON.stringify([this.state(), this.server()]);
 		if (told === this.#told) return;
 		this.#told = told;
+		this.#noteServer();
 		this.tellAgain();
 		this.#listeners.tell();
+	}
+
+	/** Whoever waits for an answer waits in vain once the connection is given up, or good for nothing. */
+	#noteServer(): void {
+		const { kind } = this.server();
+		const before = this.#lastServer;
+		this.#lastServer = kind;
+		if (kind === before || kind === 'online') return;
+		if (kind !== 'offline' || before === 'online') this.#answers.came(false);
 	}
 
 	#offline(): ConnectivityState {
@@ -127,10 +201,7 @@ export class ConnectivityTracker implements Connectivity {
 
 	/** Changes and commands that the server has not confirmed. */
 	#pending(): number {
-		const commands = this.#outbox.rows.filter(
-			({ state }) => state.kind === 'waiting' || state.kind === 'sent'
-		);
-		return this.#core.memory.pending.size + commands.length;
+		return this.pending().length + unansweredCommands(this.#outbox);
 	}
 
 	#stateOf({ link, remaining, isLevel }: ConnectionView): ConnectivityState {
@@ -143,7 +214,9 @@ export class ConnectivityTracker implements Connectivity {
 		if (link !== 'open') return this.#offline();
 		const missing = this.#core.memory.backfill?.missing ?? [];
 		const left = remaining + pending + missing.reduce((sum, number, index) => sum + (index % 2) * number, 0);
-		if (left > 0 || !isLevel) return { kind: 'syncing', remaining: left };
+		// What goes with its letter is not counted, and not confirmed for that.
+		const isConfirmed = pending === 0 && this.#core.memory.pending.size === 0;
+		if (left > 0 || !isLevel || !isConfirmed) return { kind: 'syncing', remaining: left };
 		return { kind: 'synced', lastSync: this.#core.memory.lastSync ?? this.#core.clock.now() };
 	}
 }

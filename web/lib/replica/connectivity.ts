@@ -1,5 +1,5 @@
 import type { RefusalCode } from '#schema/protocol/codes.ts';
-import type { PendingChange } from './changes/pending-change.ts';
+import type { PendingLine } from './changes/pending-lines.ts';
 
 /** A change of this person's that the server did not take, kept until it is dismissed. */
 export interface RefusedChange {
@@ -13,7 +13,10 @@ export interface RefusedChange {
 	readonly at: number;
 }
 
-/** How the replica stands to its server, most pressing first. */
+/**
+ * How the replica stands to its server, most pressing first. `pending` counts what a person did and the server has
+ * not confirmed: the lines of {@link Connectivity.pending}, and commands.
+ */
 export type ConnectivityState =
 	/** What this device holds can't be read any more; reloading the app repairs it, pending work is kept. */
 	| { readonly kind: 'storage-broken' }
@@ -30,17 +33,37 @@ export type ConnectivityState =
 	| { readonly kind: 'syncing'; readonly remaining: number }
 	| { readonly kind: 'synced'; readonly lastSync: number };
 
+/**
+ * Whether the server is there, whatever else is the matter: a refusal or a full disk can be more pressing, and
+ * hides nothing of this.
+ */
+export interface ServerLink {
+	/** `signed-out` and `outdated`: it is reached, and takes nothing of this app before that is mended. */
+	readonly kind: 'online' | 'offline' | 'signed-out' | 'outdated';
+	/** When this device last had everything, milliseconds UTC; null where it never had. */
+	readonly lastSync: number | null;
+}
+
 export interface Connectivity {
+	/** Told when {@link state} or {@link server} became another. */
 	subscribe(listener: () => void): () => void;
+	/** The most pressing thing to say. */
 	state(): ConnectivityState;
-	/** This device's changes that the server has not confirmed, oldest first; commands are in the outbox. */
-	pending(): readonly PendingChange[];
+	server(): ServerLink;
+	/**
+	 * What was changed here and the server has not confirmed, oldest first. Commands are in the outbox, and with a
+	 * letter its draft.
+	 */
+	pending(): readonly PendingLine[];
 	/** Changes that the server refused, oldest first. */
 	refusals(): readonly RefusedChange[];
 	/** Takes a refusal off the list. */
 	dismiss(key: number): Promise<void>;
-	/** Tries to connect now instead of waiting for the next attempt. */
-	retry(): void;
+	/**
+	 * Asks the server now, over the connection that stands or by a new one. Resolves with true when it answered and
+	 * all it had told is here, with false when it did not in time; never where the replica is closed before.
+	 */
+	retry(): Promise<boolean>;
 	/** Whether this tab holds the connection for all tabs. */
 	leads(): boolean;
 }

@@ -89,6 +89,8 @@ export interface Drafts {
 	create(seed: DraftSeed): Promise<DocumentId>;
 	/** Opens a draft; undefined where this device does not hold it. */
 	open(id: DocumentId): Promise<DraftHandle | undefined>;
+	/** How safe the drafts are that are open in this tab. */
+	openStatuses(): readonly DraftStatus[];
 	/** Removes a draft; {@link restore} brings it back. */
 	discard(id: DocumentId): Promise<void>;
 	restore(id: DocumentId): Promise<void>;

@@ -33,7 +33,7 @@ export interface LeadingParts {
 
 /** What the tab that leads runs: the connection and everything that goes over it. */
 export interface Leading {
-	/** Connects now, also where it was told to sign in again. */
+	/** Asks the server over the connection that stands, or connects now, also where it was told to sign in again. */
 	retry(): void;
 	/** The network may be back, or is said to have gone: the connection is checked, or tried at once. */
 	networkChanged(mayBeBack: boolean): void;
@@ -115,6 +115,7 @@ function makeLink(
 			stateChanged: show,
 			alive: () => {
 				live.beat();
+				show();
 			},
 			frame(frame) {
 				if (frame.kind === 'live') live.received(frame.channel, frame.bytes);
@@ -130,7 +131,9 @@ function makeLink(
 export function startLeading(parts: LeadingParts): Leading {
 	const { core, space, api, live, tracker, profileTold } = parts;
 	const showView = () => {
-		tracker.noteView({ link: link.state, remaining: replication.remaining, isLevel: replication.isLevel });
+		const { remaining, isLevel } = replication;
+		tracker.noteView({ link: link.state, remaining, isLevel });
+		if (link.state === 'open' && isLevel) tracker.noteAnswered();
 	};
 	const workers = makeWorkers(parts, (kind, payload) => link.send(kind, payload));
 	const { sender, uploader, prefetch } = workers;
@@ -167,6 +170,7 @@ export function startLeading(parts: LeadingParts): Leading {
 	link.start();
 	return {
 		retry: () => {
+			link.check();
 			link.start();
 		},
 		networkChanged(mayBeBack) {

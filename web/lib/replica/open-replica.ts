@@ -102,7 +102,8 @@ function screensReplica(core: ReplicaCore): Replica {
 function hearTabs(
 	core: ReplicaCore,
 	tracker: ConnectivityTracker,
-	to: { readonly retry: () => void; readonly signedOut: () => void }
+	outbox: OutboxMemory,
+	signedOut: () => void
 ): (notice: TabNotice) => void {
 	return (notice) => {
 		switch (notice.kind) {
@@ -117,13 +118,21 @@ function hearTabs(
 			case 'refusals':
 				return core.notices.tell({ kind: notice.kind });
 			case 'connectivity':
-				return tracker.noteHeard(notice.state);
+				tracker.noteHeard(notice.state, notice.server);
+				if (tracker.server().kind !== 'online') outbox.forgetProgress();
+				return;
+			case 'progress':
+				return outbox.hearProgress(notice.attachment, notice.sent);
 			case 'asked':
-				return tracker.tellAgain();
+				tracker.tellAgain();
+				if (tracker.leads()) outbox.tellProgressAgain();
+				return;
 			case 'retry':
-				return to.retry();
+				return tracker.retryNow();
+			case 'answered':
+				return tracker.hearAnswered();
 			case 'signed-out':
-				return to.signedOut();
+				return signedOut();
 		}
 	};
 }
@@ -143,7 +152,9 @@ function standForLead({ environment, space, isShared }: ReplicaParts, parts: Omi
 			await parts.core.loaded;
 			// Another tab may have led until a moment ago.
 			await parts.core.refresh();
-			if (!ending.signal.aborted) leading = startLeading({ ...parts, space });
+			if (ending.signal.aborted) return;
+			parts.outbox.forgetProgress();
+			leading = startLeading({ ...parts, space });
 		});
 	};
 	if (environment.locks === null || !isShared) lead();
@@ -227,11 +238,12 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 		profileTold
 	});
 	tracker.onRetry = lead.retry;
-	hear = hearTabs(core, tracker, { retry: lead.retry, signedOut: parts.signedOut });
+	hear = hearTabs(core, tracker, outbox, parts.signedOut);
 	const endNetwork = environment.onNetwork(lead.networkChanged);
 	const endHidden = environment.onHidden(() => drafts.keepLastWords());
 	tabs.tell({ kind: 'asked' });
 	const stop = () => {
+		tracker.stop();
 		lead.stop();
 		endBeginning();
 		endWords?.();

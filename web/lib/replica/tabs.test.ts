@@ -97,9 +97,34 @@ describe('tabs', () => {
 		await settled();
 		expect(second.connectivity.state().kind).toBe('offline');
 		const attempts = office.machine.sockets.all.length;
-		second.connectivity.retry();
+		void second.connectivity.retry();
 		await settled();
 		expect(office.machine.sockets.all.length).toBe(attempts + 1);
+	});
+
+	it('[R79] ask the server over the connection that stands, and say whether it answered', async () => {
+		await openOffice();
+		const [first, second] = [office.tabs[0], await office.openTab()];
+		const told: unknown[] = [];
+		for (const tab of [first, second])
+			void tab?.connectivity.retry().then((isAnswered) => told.push(isAnswered));
+		await settled();
+		expect(office.socket.sent('ping')).toHaveLength(2);
+		expect(told).toEqual([]);
+		office.socket.say('pong', {});
+		await settled();
+		expect(told).toEqual([true, true]);
+
+		for (const tab of [first, second])
+			void tab?.connectivity.retry().then((isAnswered) => told.push(isAnswered));
+		await office.machine.clock.advance(5_000);
+		expect(told).toEqual([true, true, false, false]);
+		expect(second.connectivity.server().kind).toBe('offline');
+		// A connection that is made anew answers when all it had told is here.
+		void second.connectivity.retry().then((isAnswered) => told.push(isAnswered));
+		await settled();
+		await office.connect();
+		expect(told.slice(4)).toEqual([true]);
 	});
 
 	it('[R79] ask the server when the network went or came, and try at once when it came', async () => {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import type { AttachmentId } from '#schema/ids.ts';
 import type { Channel, OpenChannel } from '../platform/channel.ts';
-import type { ConnectivityState } from './connectivity.ts';
+import type { ConnectivityState, ServerLink } from './connectivity.ts';
 import type { Altered } from './log/confirm.ts';
 
 /** What a tab tells the others of its replica: what to read again from storage. */
@@ -13,12 +14,21 @@ export type TabNotice =
 	| { readonly kind: 'outbox' }
 	| { readonly kind: 'attachments' }
 	| { readonly kind: 'refusals' }
+	/** How far an upload is, from the tab that leads; undefined when it ended. */
+	| { readonly kind: 'progress'; readonly attachment: AttachmentId; readonly sent: number | undefined }
 	/** From the tab that leads. */
-	| { readonly kind: 'connectivity'; readonly state: ConnectivityState }
+	| {
+			readonly kind: 'connectivity';
+			readonly state: ConnectivityState;
+			/** Absent where the tab is of an earlier version. */
+			readonly server?: ServerLink;
+	  }
 	/** A new tab asks the one that leads how things stand. */
 	| { readonly kind: 'asked' }
-	/** To the tab that leads: connect now. */
+	/** To the tab that leads: connect now, or ask the server. */
 	| { readonly kind: 'retry' }
+	/** From the tab that leads: the server answered. */
+	| { readonly kind: 'answered' }
 	| { readonly kind: 'signed-out' };
 
 /** The other tabs are this same app, at most of another version: the kind decides whether it is understood. */
@@ -30,9 +40,11 @@ const tabNotice = v.looseObject({
 		'outbox',
 		'attachments',
 		'refusals',
+		'progress',
 		'connectivity',
 		'asked',
 		'retry',
+		'answered',
 		'signed-out'
 	])
 });

@@ -18,7 +18,7 @@ export type SignInRefusal =
 
 /** What sign-out would lose, because it is on this device only. */
 export interface PendingWork {
-	/** Changes of messages, drafts and settings that the server has not confirmed. */
+	/** Things done with messages, settings and discarded drafts that the server has not confirmed, as the screen lists them. */
 	readonly changes: number;
 	/** Letters that wait in the outbox. */
 	readonly letters: readonly { readonly subject: string }[];
@@ -41,6 +41,8 @@ export interface Session<Mail> {
 	readonly contents: Contents;
 	readonly connectivity: Connectivity;
 	pendingWork(): Promise<PendingWork>;
+	/** Whether closing this tab would lose work; answers at once, as a page that is being closed must. */
+	isLostWithTab(): boolean;
 	/** After the session ended on the server: signs the same person in again; nothing here was lost. */
 	signInAgain(password: string): Promise<{ readonly kind: 'signed-in' } | SignInRefusal>;
 	/** Wipes this device in all tabs, and ends the session on the server, now or when next online. */

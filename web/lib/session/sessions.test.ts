@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { setSubject } from '#schema/docs/draft.ts';
 import { li as from, profileOfLi as profile } from '#schema/trial/people.ts';
 import { memoryDatabases, type Databases } from '#lib/replica/storage/databases.ts';
 import { StorageError } from '#lib/replica/storage/failure.ts';
@@ -23,7 +24,12 @@ function openDevice() {
 	const machine = new Machine();
 	const databases = memoryDatabases();
 	const names: string[] = [];
-	const state = { isOnline: true, broken: {} as Partial<Record<string, StoreName>>, password: 'right' };
+	const state = {
+		isOnline: true,
+		isFull: false,
+		broken: {} as Partial<Record<string, StoreName>>,
+		password: 'right'
+	};
 	machine.answer = (request, init): Answer => {
 		if (!state.isOnline) return 'offline';
 		if (request === 'POST /api/session') {
@@ -40,7 +46,11 @@ function openDevice() {
 	const watched: Databases = {
 		async open(name, lost) {
 			if (!names.includes(name)) names.push(name);
-			return breaking(await databases.open(name, lost), () => state.broken[name]);
+			return breaking(
+				await databases.open(name, lost),
+				() => state.broken[name],
+				() => state.isFull
+			);
 		},
 		async delete(name) {
 			names.splice(names.indexOf(name), 1);
@@ -56,8 +66,12 @@ function openDevice() {
 	return { machine, state, names, openTab };
 }
 
-/** Storage of which one store can't be read. */
-function breaking(storage: ReplicaStorage, broken: () => StoreName | undefined): ReplicaStorage {
+/** Storage of which one store can't be read, or which has no room. */
+function breaking(
+	storage: ReplicaStorage,
+	broken: () => StoreName | undefined,
+	isFull: () => boolean
+): ReplicaStorage {
 	return {
 		...storage,
 		read: (stores, run) => {
@@ -66,7 +80,9 @@ function breaking(storage: ReplicaStorage, broken: () => StoreName | undefined):
 				return Promise.reject(new StorageError('broken'));
 			}
 			return storage.read(stores, run);
-		}
+		},
+		write: (stores, durability, run) =>
+			isFull() ? Promise.reject(new StorageError('full')) : storage.write(stores, durability, run)
 	};
 }
 
@@ -137,9 +153,14 @@ describe('signing out', () => {
 		expect(await session.pendingWork()).toEqual({ changes: 0, letters: [], drafts: [] });
 		const id = await session.drafts.create({ from, subject: 'Only here', to: [from] });
 		const waiting = await session.pendingWork();
-		expect(waiting).toMatchObject({ letters: [], drafts: [{ subject: 'Only here' }] });
+		expect(waiting).toEqual({ changes: 0, letters: [], drafts: [{ subject: 'Only here' }] });
+		await session.replica.writeSubject('settings', { a: 1, b: 2 });
 		await session.drafts.send(id);
-		expect(await session.pendingWork()).toMatchObject({ letters: [{ subject: 'Only here' }], drafts: [] });
+		expect(await session.pendingWork()).toEqual({
+			changes: 1,
+			letters: [{ subject: 'Only here' }],
+			drafts: []
+		});
 	});
 
 	it('[R51] wipes the device in every tab and ends the session', async () => {
@@ -199,6 +220,36 @@ describe('a public computer', () => {
 		machine.kept.set('hongyan.public', '1');
 		expect(await resumed(openTab)).toBeNull();
 		expect(machine.requests.at(-1)).toBe('DELETE /api/session');
+	});
+});
+
+describe('closing a tab', () => {
+	it('[R52] loses what waits on a public computer, and on another nothing that is kept', async () => {
+		const { session } = await signedIn(openDevice(), true);
+		expect(session.isLostWithTab()).toBe(false);
+		const id = await session.drafts.create({ from, subject: 'Here only', to: [from] });
+		expect(session.isLostWithTab()).toBe(true);
+		await session.drafts.discard(id);
+		await session.signOut();
+		expect(session.isLostWithTab()).toBe(false);
+
+		const own = await signedIn();
+		await own.session.drafts.create({ from, subject: 'Kept' });
+		expect(own.session.isLostWithTab()).toBe(false);
+	});
+
+	it('[R40] loses the draft for which the device has no room', async () => {
+		const { session, state } = await signedIn();
+		const id = await session.drafts.create({ from, subject: 'Before' });
+		const draft = await session.drafts.open(id);
+		state.isFull = true;
+		if (draft !== undefined) setSubject(draft.doc, 'No room for this');
+		await draft?.save();
+		expect(session.isLostWithTab()).toBe(true);
+		state.isFull = false;
+		if (draft !== undefined) setSubject(draft.doc, 'Room again');
+		await draft?.save();
+		expect(session.isLostWithTab()).toBe(false);
 	});
 });
 

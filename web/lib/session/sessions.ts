@@ -7,7 +7,7 @@ import { emptyDatabase, openDeviceDatabase } from './device-database.ts';
 import { KeptAccount } from './kept-account.ts';
 import { deleteSession, postSession, type Account } from './session-api.ts';
 import type { Credentials, Session, Sessions, SignInRefusal } from './session.ts';
-import { pendingWorkOf } from './pending-work.ts';
+import { isLostWithTab, pendingWorkOf } from './pending-work.ts';
 
 /** What a projection must be able to do for a session. */
 export interface Closable {
@@ -215,12 +215,16 @@ class DeviceSession<Mail extends Closable> implements Session<Mail> {
 		return pendingWorkOf(this.#open);
 	}
 
+	isLostWithTab(): boolean {
+		return !this.#isEnded && isLostWithTab(this.#open, this.publicComputer);
+	}
+
 	async signInAgain(password: string): Promise<{ readonly kind: 'signed-in' } | SignInRefusal> {
 		const { address } = this.profile;
 		const { publicComputer } = this;
 		const account = await postSession(this.#ties.environment.fetch, { address, password, publicComputer });
 		if ('kind' in account) return account;
-		this.connectivity.retry();
+		void this.connectivity.retry();
 		return { kind: 'signed-in' };
 	}
 

@@ -20,6 +20,11 @@ export function askedQuestion(): AskedQuestion | null {
 	return asked;
 }
 
+/** Takes the question away, unanswered: that is a no. */
+export function dropQuestion(): void {
+	asked?.answer(false);
+}
+
 /** Asks, and resolves with the answer; dismissing is a no. */
 export function ask(question: Question): Promise<boolean> {
 	asked?.answer(false);

@@ -76,6 +76,14 @@ export class Toasts {
 		this.#run();
 	}
 
+	/** Takes all of them away; nobody holds the next ones. */
+	clear(): void {
+		this.#settle();
+		this.#shown = [];
+		this.#left.clear();
+		this.#held = false;
+	}
+
 	/** Runs a notice's action, which ends it. */
 	act(toast: Toast): void {
 		this.dismiss(toast.id);

@@ -63,6 +63,19 @@ describe('toasts', () => {
 		expect(texts(toasts)).toEqual([]);
 	});
 
+	it('go all at once when the screen changes hands, also while somebody looks at them', () => {
+		const clock = new StillClock();
+		const toasts = new Toasts(clock);
+		toasts.show('moved');
+		toasts.show('not moved', { tone: 'error' });
+		toasts.hold();
+		toasts.clear();
+		expect(texts(toasts)).toEqual([]);
+		toasts.show('somebody else’s');
+		clock.pass(toastTime);
+		expect(texts(toasts)).toEqual([]);
+	});
+
 	it('stay until dismissed when something went wrong', () => {
 		const clock = new StillClock();
 		const toasts = new Toasts(clock);

@@ -15,10 +15,11 @@ export const frame = {
 	'nav.receive': '收信',
 	'nav.receiving': '正在收信',
 	'nav.upToDate': '已经是最新的',
-	'nav.tryingAgain': '正在重新连接服务器',
+	'nav.unreached': '暂时连不上服务器，会自动重试',
 	'nav.unread': '{count, number} 封未读',
 	'nav.total': '共 {count, number} 封',
 	'tabs.label': '打开的标签页',
+	'tabs.all': '全部标签页',
 	'tabs.close': '关闭 {title}',
 	'tabs.unsent': '还没有发出',
 	'tabs.draft': '写信：{subject}',
@@ -50,6 +51,7 @@ export const frame = {
 	'sync.offline': '离线',
 	'sync.offlinePending': '离线 · {count, number} 项待同步',
 	'sync.attention': '需要处理 {count, number} 项',
+	'sync.attentionOffline': '离线 · 需要处理 {count, number} 项',
 	'sync.storageFull': '本机空间不足',
 	'sync.storageBroken': '本机存储出错',
 	'sync.signedOut': '登录已过期',
@@ -116,5 +118,6 @@ export const frame = {
 	'update.ready': '新版本已经备好，重新载入后生效。',
 	'update.incomplete': '应用有一部分没能载入。你写的内容都在本机，联网后重新载入即可。',
 	'update.reload': '重新载入',
+	'update.fetching': '正在获取新版本',
 	'update.later': '以后再说'
 } as const;

@@ -19,10 +19,11 @@ export const frame: CatalogueOf<'frame'> = {
 	'nav.receive': 'Receive mail',
 	'nav.receiving': 'Receiving mail',
 	'nav.upToDate': 'Everything is up to date',
-	'nav.tryingAgain': 'Trying to reach the server again',
+	'nav.unreached': 'The server cannot be reached; it is tried again by itself',
 	'nav.unread': '{count, number} unread',
 	'nav.total': '{count, number} in all',
 	'tabs.label': 'Open tabs',
+	'tabs.all': 'All open tabs',
 	'tabs.close': 'Close {title}',
 	'tabs.unsent': 'Not sent yet',
 	'tabs.draft': 'Letter: {subject}',
@@ -54,6 +55,7 @@ export const frame: CatalogueOf<'frame'> = {
 	'sync.offline': 'Offline',
 	'sync.offlinePending': 'Offline · {count, number} to sync',
 	'sync.attention': '{count, plural, one {# needs you} other {# need you}}',
+	'sync.attentionOffline': 'Offline · {count, plural, one {# needs you} other {# need you}}',
 	'sync.storageFull': 'Device is full',
 	'sync.storageBroken': 'Storage failed',
 	'sync.signedOut': 'Session expired',
@@ -123,5 +125,6 @@ export const frame: CatalogueOf<'frame'> = {
 	'update.incomplete':
 		'A part of the app could not be loaded. What you wrote is on this device; reload when you are online.',
 	'update.reload': 'Reload',
+	'update.fetching': 'Fetching the new version',
 	'update.later': 'Later'
 };

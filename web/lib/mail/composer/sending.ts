@@ -54,9 +54,8 @@ export function tellSent(
 	toasts: Toasts,
 	reopen: () => void
 ): void {
-	const { kind } = connectivity.state();
-	const offline = kind === 'offline' || kind === 'signed-out' || kind === 'outdated';
-	toasts.show(t(offline ? 'send.waiting' : 'send.onItsWay'), {
+	const isReached = connectivity.server().kind === 'online';
+	toasts.show(t(isReached ? 'send.onItsWay' : 'send.waiting'), {
 		time: undoTime,
 		action: { label: t('send.callBack'), run: () => callBack(outbox, submission, toasts, reopen) }
 	});

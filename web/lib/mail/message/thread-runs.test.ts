@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { foldedRuns } from './thread-runs.ts';
+import { foldedRuns, openAtFirst } from './thread-runs.ts';
 
 describe('[2.4-b] messages of a thread', () => {
+	it('are open at first where they were asked for or not read, whether they came before or after', () => {
+		const unread = new Set([1, 4]);
+		const open = openAtFirst([1, 2, 3, 4], 3, (arrival) => unread.has(arrival));
+		expect([...open]).toEqual([1, 3, 4]);
+	});
+
 	it('gather into runs of folded and of open ones, none lost', () => {
 		const open = new Set([4, 5]);
 		const runs = foldedRuns([1, 2, 3, 4, 5, 6], (arrival) => open.has(arrival));

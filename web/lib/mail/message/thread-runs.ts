@@ -4,6 +4,15 @@ export interface ThreadRun {
 	readonly arrivals: readonly number[];
 }
 
+/** The messages that are open when a thread is shown: the one that was asked for, and those nobody has read. */
+export function openAtFirst(
+	thread: readonly number[],
+	asked: number,
+	isUnread: (arrival: number) => boolean
+): ReadonlySet<number> {
+	return new Set(thread.filter((arrival) => arrival === asked || isUnread(arrival)));
+}
+
 /** Gathers the messages of a thread, oldest first, into runs of open and of folded ones. */
 export function foldedRuns(thread: readonly number[], isOpen: (arrival: number) => boolean): ThreadRun[] {
 	const runs: { kind: ThreadRun['kind']; arrivals: number[] }[] = [];

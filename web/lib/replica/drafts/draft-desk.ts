@@ -4,7 +4,7 @@ import { registerSubjects, type MessageField } from '#schema/mail/message.ts';
 import { writeMessages } from '../changes/actions.ts';
 import { writeChanges } from '../changes/write.ts';
 import type { RefusedChange } from '../connectivity.ts';
-import type { DraftHandle, DraftRow, Drafts, SendOutcome } from '../drafts.ts';
+import type { DraftHandle, DraftRow, Drafts, DraftStatus, SendOutcome } from '../drafts.ts';
 import { Listeners } from '../notices.ts';
 import { tellOutbox } from '../outbox/command-outbox.ts';
 import type { OutboxMemory } from '../outbox/outbox-memory.ts';
@@ -74,6 +74,10 @@ export class DraftDesk implements Drafts {
 		const draft = this.#open.get(id) ?? (await this.#openFirst(id));
 		draft?.hold();
 		return draft;
+	}
+
+	openStatuses(): readonly DraftStatus[] {
+		return [...this.#open.values()].map((draft) => draft.status());
 	}
 
 	/** The page may be about to be put away. */

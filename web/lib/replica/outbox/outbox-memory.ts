@@ -5,6 +5,9 @@ import { Listeners } from '../notices.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import type { AttachmentRecord, OutboxRow } from '../storage/stores.ts';
 
+/** An upload is told to other tabs in so many steps. */
+const progressSteps = 20;
+
 /**
  * What is under way, in memory: commands, the attachments of drafts, and the facts of what was sent. Read
  * again from storage whenever a notice says that it changed.
@@ -16,7 +19,7 @@ export class OutboxMemory {
 	submissions: ReadonlyMap<SubmissionId, SubmissionFact> = new Map();
 	deliveries: ReadonlyMap<SubmissionId, readonly DeliveryFact[]> = new Map();
 	readonly changes = new Listeners<void>();
-	/** Bytes of attachments on their way, in this tab. */
+	/** Bytes of attachments on their way, from this tab or from the one that leads. */
 	readonly #progress = new Map<AttachmentId, number>();
 	readonly #core: ReplicaCore;
 	readonly #readings = new Lane();
@@ -51,11 +54,36 @@ export class OutboxMemory {
 		return this.#progress.get(id);
 	}
 
-	/** Notes how far an upload is; undefined when it ended. */
+	/** Notes how far an upload is, undefined when it ended; other tabs are told in steps. */
 	noteProgress(id: AttachmentId, sent: number | undefined): void {
+		const before = this.#stepOf(id, this.#progress.get(id));
+		this.hearProgress(id, sent);
+		if (this.#stepOf(id, sent) !== before) this.#core.tellTabs({ kind: 'progress', attachment: id, sent });
+	}
+
+	/** What the tab that uploads told. */
+	hearProgress(id: AttachmentId, sent: number | undefined): void {
 		if (sent === undefined) this.#progress.delete(id);
 		else this.#progress.set(id, sent);
 		this.changes.tell();
+	}
+
+	/** Tells the other tabs once more how far the uploads are. */
+	tellProgressAgain(): void {
+		for (const [attachment, sent] of this.#progress)
+			this.#core.tellTabs({ kind: 'progress', attachment, sent });
+	}
+
+	/** The tab that told of uploads leads no more, or is cut off. */
+	forgetProgress(): void {
+		if (this.#progress.size === 0) return;
+		this.#progress.clear();
+		this.changes.tell();
+	}
+
+	#stepOf(id: AttachmentId, sent: number | undefined): number | undefined {
+		const size = this.attachments.get(id)?.size ?? 0;
+		return sent === undefined || size === 0 ? sent : Math.floor((sent / size) * progressSteps);
 	}
 
 	async #read(): Promise<void> {

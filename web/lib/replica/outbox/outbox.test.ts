@@ -7,7 +7,8 @@ import { li as from } from '#schema/trial/people.ts';
 import type { OpenReplica } from '../open-replica.ts';
 import { arrived, generation } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
-import { Office } from '../trial/office.ts';
+import { Office, space } from '../trial/office.ts';
+import type { TabNotice } from '../tabs.ts';
 
 const wang = { name: '', address: 'wang@outside.example' };
 
@@ -262,6 +263,32 @@ describe('attachments', () => {
 		await draft.detach(draft.attachments()[0]?.id ?? ('' as never));
 		expect((await tab.drafts.send(id)).kind).toBe('queued');
 		await draft.close();
+	});
+
+	it('[R36] [X-sync-a] tell every tab how far they are, in steps, also one that opens later', async () => {
+		const tab = await openTab();
+		await office.connect();
+		const second = await office.openTab();
+		const told: unknown[] = [];
+		office.machine.environment().openChannel(`hongyan-${space}`, (notice) => {
+			if ((notice as TabNotice).kind === 'progress') told.push(notice);
+		});
+		const end = Promise.withResolvers<undefined>();
+		office.machine.uploadSteps = Array.from({ length: 501 }, (_, step) => step / 1000);
+		office.machine.uploadEnd = end.promise;
+		const { id, draft } = await draftWithFile(tab);
+		const seen = [await second.drafts.open(id), await (await office.openTab()).drafts.open(id)];
+		const far = () => seen.map((other) => other?.attachments()[0]?.state);
+		const half = { kind: 'uploading', sent: 500 };
+		expect(far()).toEqual([half, half]);
+		expect(told.length).toBeLessThan(15);
+		office.socket.closeWith(1006);
+		await settled();
+		expect(far()).toEqual([{ kind: 'waiting' }, { kind: 'waiting' }]);
+		end.resolve(undefined);
+		await settled();
+		expect(far()).toEqual([{ kind: 'uploaded' }, { kind: 'uploaded' }]);
+		for (const other of [draft, ...seen]) await other?.close();
 	});
 
 	it('[R36] over the limit are not taken at all', async () => {

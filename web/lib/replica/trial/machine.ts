@@ -51,6 +51,9 @@ export class Machine {
 	answer: (request: string, init: RequestInit | undefined) => Answer | Promise<Answer> = () => 'offline';
 	/** How uploads end. */
 	uploadStatus: number | null = 201;
+	/** How far an upload is told to be on its way, of 1; and what its end waits for. */
+	uploadSteps: readonly number[] = [1];
+	uploadEnd: Promise<unknown> = Promise.resolve();
 	readonly #channels = new Map<string, Set<(message: unknown) => void>>();
 	readonly #locks: Locks | null;
 	readonly #networkListeners = new Set<(mayBeBack: boolean) => void>();
@@ -82,10 +85,11 @@ export class Machine {
 			clock: this.clock,
 			random: this.#random,
 			fetch: (url, init) => this.#fetch(url, init),
-			upload: (url, bytes, progress) => {
+			upload: async (url, bytes, progress) => {
 				this.uploads.push({ url, bytes: bytes.byteLength });
-				progress(bytes.byteLength);
-				return Promise.resolve({ status: this.uploadStatus });
+				for (const step of this.uploadSteps) progress(Math.round(step * bytes.byteLength));
+				await this.uploadEnd;
+				return { status: this.uploadStatus };
 			},
 			openSocket: this.sockets.open,
 			locks: this.#locks,

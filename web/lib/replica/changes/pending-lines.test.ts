@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceId, DocumentId } from '#schema/ids.ts';
-import type { PendingChange } from '#lib/replica/changes/pending-change.ts';
+import type { PendingChange } from './pending-change.ts';
 import { pendingLines } from './pending-lines.ts';
 
 const time = { time: 0, counter: 0 };
