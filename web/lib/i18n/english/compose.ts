@@ -31,7 +31,8 @@ export const compose: CatalogueOf<'compose'> = {
 	'attachment.pasted': 'pasted picture.png',
 	'attachment.notForwarded': '“{name}” of the original could not be taken along. Download it and attach it.',
 	'attachment.refused.too-large': '“{name}” was not attached: attachments may have {limit} in all.',
-	'attachment.refused.too-many': '“{name}” was not attached: a letter may have {count, number} attachments.',
+	'attachment.refused.too-many':
+		'“{name}” was not attached: a letter may have {count, plural, one {# attachment} other {# attachments}}.',
 	'attachment.refused.storage-full': '“{name}” was not attached: this device is full.',
 	'format.toolbar': 'Text format',
 	'format.bold': 'Bold',
