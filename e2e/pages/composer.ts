@@ -62,6 +62,13 @@ export class Composer {
 		}
 	}
 
+	/** Types into a field of recipients, looks at whom it offers, then presses a key. */
+	async enter(field: FieldWord, typed: string, ...keys: readonly string[]): Promise<void> {
+		await this.#entry(field).fill(typed);
+		await expect(this.screen.getByRole('option').first()).toBeVisible();
+		for (const key of keys) await this.#entry(field).press(key);
+	}
+
 	/** Writes at the place where the cursor is put, all at once. */
 	async write(text: string): Promise<void> {
 		await this.body.click();
