@@ -137,6 +137,9 @@ export const mail = {
 	'attachment.more': '显示另外 {count, number} 个附件',
 	'attachment.unnamed': '附件 {section}',
 	'attachment.download': '下载 {name}',
+	'attachment.downloading': '{received} / {size}',
+	'attachment.downloadProgress': '{name} 的下载进度',
+	'attachment.cancelDownload': '取消下载 {name}',
 	'attachment.notHere': '「{name}」不在本机，联网后再下载。',
-	'attachment.notFetched': '没能下载「{name}」，请稍后再试。'
+	'attachment.notFetched': '没能下载「{name}」。'
 } as const;

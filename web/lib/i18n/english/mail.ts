@@ -112,7 +112,7 @@ export const mail: CatalogueOf<'mail'> = {
 		'{count, plural, one {# remote picture} other {# remote pictures}} blocked; the sender does not learn that you read this.',
 	'message.notHere': 'The text is not on this device',
 	'message.notHereText':
-		'Only its head and summary were synced. It is fetched when you are online; you can reply now.',
+		'Only its head and summary were synced. It is fetched as soon as the server can be reached; you can reply now.',
 	'message.notFetched': 'The text could not be fetched',
 	'message.gone': 'The server no longer has this message.',
 	'message.signedOut': 'Your session expired. It is fetched when you have signed in again.',
@@ -144,6 +144,9 @@ export const mail: CatalogueOf<'mail'> = {
 	'attachment.more': '{count, plural, one {Show # more attachment} other {Show # more attachments}}',
 	'attachment.unnamed': 'Attachment {section}',
 	'attachment.download': 'Download {name}',
+	'attachment.downloading': '{received} of {size}',
+	'attachment.downloadProgress': 'Download of {name}',
+	'attachment.cancelDownload': 'Cancel the download of {name}',
 	'attachment.notHere': '“{name}” is not on this device. Download it when you are online.',
-	'attachment.notFetched': '“{name}” could not be downloaded. Try again later.'
+	'attachment.notFetched': '“{name}” could not be downloaded.'
 };
