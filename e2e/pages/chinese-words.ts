@@ -81,6 +81,7 @@ export const chinese: Words = {
 	body: '正文',
 	formats: { bold: '加粗', italic: '斜体', bullets: '项目符号' },
 	attach: '添加附件',
+	attachmentReading: '正在读取',
 	attachmentUploaded: '已上传',
 	attachmentRefused: '没有添加',
 	savedOnServer: /已存到服务器/,

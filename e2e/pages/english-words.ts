@@ -81,6 +81,7 @@ export const english: Words = {
 	body: 'Text',
 	formats: { bold: 'Bold', italic: 'Italic', bullets: 'Bullets' },
 	attach: 'Attach files',
+	attachmentReading: 'being read',
 	attachmentUploaded: 'uploaded',
 	attachmentRefused: 'was not attached',
 	savedOnServer: /Saved on the server/,

@@ -79,6 +79,7 @@ export interface Words {
 	readonly body: string;
 	readonly formats: Readonly<Record<'bold' | 'italic' | 'bullets', string>>;
 	readonly attach: string;
+	readonly attachmentReading: string;
 	readonly attachmentUploaded: string;
 	readonly attachmentRefused: string;
 	readonly savedOnServer: RegExp;

@@ -22,6 +22,7 @@ export const compose: CatalogueOf<'compose'> = {
 	'recipient.edit': 'Edit {name}',
 	'recipient.remove': 'Remove {name}',
 	'recipient.known': 'People you write to',
+	'attachment.reading': '{size} · being read',
 	'attachment.waiting': '{size} · on this device, uploads when you are online',
 	'attachment.uploading': '{sent} of {size}',
 	'attachment.uploaded': '{size} · uploaded',
@@ -34,6 +35,9 @@ export const compose: CatalogueOf<'compose'> = {
 	'attachment.refused.too-many':
 		'“{name}” was not attached: a letter may have {count, plural, one {# attachment} other {# attachments}}.',
 	'attachment.refused.storage-full': '“{name}” was not attached: this device is full.',
+	'attachment.refused.unreadable':
+		'“{name}” was not attached: it could not be read. Check the file and attach it again.',
+	'attachment.refused.closed': '“{name}” was not attached: the letter was already closed.',
 	'format.toolbar': 'Text format',
 	'format.bold': 'Bold',
 	'format.italic': 'Italic',

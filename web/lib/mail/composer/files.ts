@@ -14,18 +14,20 @@ interface NamedBlob {
 
 async function attach(draft: DraftHandle, file: NamedBlob, toasts: Toasts): Promise<void> {
 	const result = await draft.attach(file);
-	if (result.kind === 'attached') return;
+	if (result.kind !== 'refused') return;
 	const limit = byteSize(submissionLimits.attachmentBytes, locale());
 	const values = { name: file.name, limit, count: submissionLimits.attachments };
 	toasts.show(t(`attachment.refused.${result.code}`, values), { tone: 'error' });
 }
 
-/** Adds files to a draft one after the other, and says of each that can't be added why. */
+/** Adds files to a draft, and says of each that can't be added why. */
 export async function attachFiles(draft: DraftHandle, files: readonly File[], toasts: Toasts): Promise<void> {
-	for (const file of files) {
-		const name = file.name === '' ? t('attachment.pasted') : file.name;
-		await attach(draft, { name, type: file.type || 'application/octet-stream', blob: file }, toasts);
-	}
+	await Promise.all(
+		files.map((file) => {
+			const name = file.name === '' ? t('attachment.pasted') : file.name;
+			return attach(draft, { name, type: file.type || 'application/octet-stream', blob: file }, toasts);
+		})
+	);
 }
 
 /** Adds the attachments of the letter that is forwarded, where they can be had. */

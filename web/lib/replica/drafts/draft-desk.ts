@@ -91,7 +91,7 @@ export class DraftDesk implements Drafts {
 
 	async send(id: DocumentId): Promise<SendOutcome> {
 		const { core, outbox } = this.#parts;
-		await this.#open.get(id)?.save();
+		await this.#open.get(id)?.settle();
 		if (this.row(id)?.sending === true) return { kind: 'invalid', problems: ['already-sending'] };
 		const updates = await readDocument(core, id);
 		if (updates.length === 0) return { kind: 'invalid', problems: ['unknown-draft'] };

@@ -1,24 +1,15 @@
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import {
-	addAttachment,
-	attachmentsOf,
-	recipientsOf,
-	removeAttachment,
-	snippetOf,
-	subjectOf
-} from '#schema/docs/draft.ts';
-import { newId, type AttachmentId, type DocumentId } from '#schema/ids.ts';
-import { submissionLimits } from '#schema/mail/submission.ts';
+import { attachmentsOf, recipientsOf, removeAttachment, snippetOf, subjectOf } from '#schema/docs/draft.ts';
+import type { AttachmentId, DocumentId } from '#schema/ids.ts';
 import { writeChanges } from '../changes/write.ts';
 import type { RefusedChange } from '../connectivity.ts';
-import type { AttachResult, DraftAttachment, DraftHandle, DraftStatus } from '../drafts.ts';
+import type { AttachedFile, AttachResult, DraftAttachment, DraftHandle, DraftStatus } from '../drafts.ts';
 import { Listeners } from '../notices.ts';
-import { attachmentKey } from '../outbox/uploader.ts';
 import type { OutboxMemory } from '../outbox/outbox-memory.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { isFull } from '../storage/failure.ts';
-import type { AttachmentRecord } from '../storage/stores.ts';
+import { Attaching } from './attaching.ts';
 import { compactDocument, pendingTexts, readDocument } from './document-store.ts';
 import { draftChanges, type DraftRegisters } from './draft-registers.ts';
 import type { LastWords } from './last-words.ts';
@@ -59,14 +50,6 @@ export function registersIn(state: Uint8Array, savedAt: number): DraftRegisters 
 	return registers;
 }
 
-/** A media type without parameters (RFC 2045); what is none is unknown bytes. */
-function mediaType(type: string): string {
-	const [bare = ''] = type.toLowerCase().split(';', 1);
-	return /^[a-z0-9!#$&^_.+-]{1,60}\/[a-z0-9!#$&^_.+-]{1,60}$/.test(bare.trim())
-		? bare.trim()
-		: 'application/octet-stream';
-}
-
 /** A document whose client id comes from the injected chance. */
 export function newDocument(core: ReplicaCore): Y.Doc {
 	const document = new Y.Doc();
@@ -93,6 +76,7 @@ export class OpenDraft implements DraftHandle {
 	readonly #listeners = new Listeners<void>();
 	readonly #saver: Saver;
 	readonly #room: LiveRoom;
+	readonly #attaching: Attaching;
 	readonly #ends: readonly (() => void)[];
 	#edits: Uint8Array[] = [];
 	/** Edits in a transaction that has not committed yet. */
@@ -109,6 +93,14 @@ export class OpenDraft implements DraftHandle {
 		this.#takeIn(updates);
 		this.#saver = new Saver(parts.core.clock, () => this.#save());
 		this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#edited(update, origin));
+		this.#attaching = new Attaching({
+			core: parts.core,
+			outbox: parts.outbox,
+			document: id,
+			doc: this.doc,
+			save: () => this.save(),
+			changed: () => this.#listeners.tell()
+		});
 		this.#room = joinLive(parts.live, id, this.doc, this.awareness);
 		this.#ends = [
 			parts.core.notices.add((notice) => {
@@ -131,13 +123,14 @@ export class OpenDraft implements DraftHandle {
 
 	attachments(): readonly DraftAttachment[] {
 		const { outbox } = this.#parts;
-		return attachmentsOf(this.doc).map((row) => {
+		const listed = attachmentsOf(this.doc).map((row): DraftAttachment => {
 			// One that another device attached is the server's already.
 			const state = outbox.attachments.get(row.id)?.state ?? { kind: 'uploaded' as const };
 			const sent = outbox.progressOf(row.id);
 			const isUploading = state.kind === 'waiting' && sent !== undefined;
 			return { ...row, state: isUploading ? { kind: 'uploading', sent } : state };
 		});
+		return [...listed, ...this.#attaching.rows()];
 	}
 
 	subscribe(listener: () => void): () => void {
@@ -148,38 +141,21 @@ export class OpenDraft implements DraftHandle {
 		return this.#saver.flush();
 	}
 
-	async attach(file: {
-		readonly name: string;
-		readonly type: string;
-		readonly blob: Blob;
-	}): Promise<AttachResult> {
-		const present = attachmentsOf(this.doc);
-		const bytes = present.reduce((sum, { size }) => sum + size, file.blob.size);
-		if (present.length >= submissionLimits.attachments) return { kind: 'refused', code: 'too-many' };
-		if (bytes > submissionLimits.attachmentBytes) return { kind: 'refused', code: 'too-large' };
-		const id: AttachmentId = newId(this.#parts.core.random);
-		const row = { id, name: file.name.slice(0, 255), type: mediaType(file.type), size: file.blob.size };
-		const record: AttachmentRecord = { ...row, document: this.id, state: { kind: 'waiting' } };
-		try {
-			await this.#keepBytes(record, new Uint8Array(await file.blob.arrayBuffer()));
-		} catch (error) {
-			if (isFull(error)) return { kind: 'refused', code: 'storage-full' };
-			throw error;
-		}
-		addAttachment(this.doc, row);
-		await this.save();
-		return { kind: 'attached', id };
+	attach(file: AttachedFile): Promise<AttachResult> {
+		return this.#attaching.attach(file);
 	}
 
 	async detach(id: AttachmentId): Promise<void> {
+		if (this.#attaching.cancel(id)) return;
 		removeAttachment(this.doc, id);
 		await this.save();
-		await this.#parts.core.commit(['attachments', 'blobs'], async (transaction) => {
-			transaction.delete('attachments', id);
-			transaction.delete('blobs', attachmentKey({ id }));
-		});
-		this.#parts.core.tellTabs({ kind: 'attachments' });
-		await this.#parts.outbox.load();
+		await this.#attaching.remove(id);
+	}
+
+	/** Waits for the files that are being attached, and saves. */
+	async settle(): Promise<void> {
+		await this.#attaching.settled();
+		await this.save();
 	}
 
 	/** The page may be put away before anything more is committed: keeps aside what is not, and saves. */
@@ -199,8 +175,10 @@ export class OpenDraft implements DraftHandle {
 
 	async close(): Promise<void> {
 		this.#holders -= 1;
+		await this.#attaching.settled();
 		await this.save();
 		if (this.#holders > 0) return;
+		this.#attaching.end();
 		this.#saver.stop();
 		for (const end of this.#ends) end();
 		this.#room.leave();
@@ -208,16 +186,6 @@ export class OpenDraft implements DraftHandle {
 		this.doc.destroy();
 		this.#parts.closed();
 		await this.#parts.core.inBackground(() => compactDocument(this.#parts.core, this.id, Y.mergeUpdates));
-	}
-
-	async #keepBytes(record: AttachmentRecord, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-		const { core, outbox } = this.#parts;
-		await core.commit(['attachments', 'blobs'], async (transaction) => {
-			transaction.put('attachments', record.id, record);
-			transaction.put('blobs', attachmentKey(record), bytes);
-		});
-		core.tellTabs({ kind: 'attachments' });
-		await outbox.load();
 	}
 
 	#edited(update: Uint8Array, origin: unknown): void {
