@@ -55,7 +55,7 @@ test('[2.3.2-a] files that are being read when the letter is left are in its dra
 	await desk.frame.openFolder('inbox');
 	await letThrough();
 	await desk.frame.openFolder('drafts');
-	await desk.drafts.rows.first().click();
+	await desk.drafts.rows.first().getByRole('button').first().click();
 	await expect(desk.composer.attachment('one.bin')).toContainText(desk.words.attachmentUploaded);
 	await expect(desk.composer.attachment('three.bin')).toContainText(desk.words.attachmentUploaded);
 	await expect(desk.composer.attachment('two.bin')).toHaveCount(0);

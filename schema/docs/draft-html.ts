@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import type { Quoted } from './draft.ts';
+import type { Quoted } from './draft-original.ts';
 
 /** Elements of the editor's nodes; what is not listed shows its children only. */
 const elements: Readonly<Record<string, string>> = {

@@ -10,10 +10,8 @@ import {
 	attachmentsOf,
 	fromOf,
 	letterOf,
-	quotedOf,
 	recipientsOf,
 	removeAttachment,
-	removeQuoted,
 	removeRecipient,
 	seedDraft,
 	setFrom,
@@ -22,6 +20,7 @@ import {
 	subjectOf,
 	type DraftSeed
 } from './draft.ts';
+import { quotedOf, removeQuoted } from './draft-original.ts';
 
 const li = { name: '李明', address: 'li@hongyan.example' };
 const wang = { name: '王芳', address: 'wang@outside.example' };

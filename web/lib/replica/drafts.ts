@@ -78,6 +78,8 @@ export interface AttachedFile {
 	readonly name: string;
 	readonly type: string;
 	readonly blob: Blob;
+	/** The wanted part of the answered message that it is; it is not attached where it is not wanted any more. */
+	readonly wanted?: string;
 }
 
 /** Why a file was not attached. `unreadable`: the file itself; `closed`: the draft is not open any more. */

@@ -1,5 +1,6 @@
 import type * as Y from 'yjs';
 import { addAttachment, attachmentsOf, type AttachmentRow } from '#schema/docs/draft.ts';
+import { unwantPart, wantedOf } from '#schema/docs/draft-original.ts';
 import { newId, type AttachmentId, type DocumentId } from '#schema/ids.ts';
 import { submissionLimits } from '#schema/mail/submission.ts';
 import type { AttachedFile, AttachRefusal, AttachResult, DraftAttachment } from '../drafts.ts';
@@ -46,9 +47,10 @@ export class Attaching {
 		this.#parts = parts;
 	}
 
-	/** The files that the document does not list yet. */
+	/** The files that the document does not list yet, neither as attached nor as wanted. */
 	rows(): DraftAttachment[] {
-		return [...this.#underWay.values()].map(({ row }) => ({ ...row, state: { kind: 'reading' } }));
+		const files = [...this.#underWay.values()].filter(({ file }) => file.wanted === undefined);
+		return files.map(({ row }) => ({ ...row, state: { kind: 'reading' } }));
 	}
 
 	async attach(file: AttachedFile): Promise<AttachResult> {
@@ -107,12 +109,17 @@ export class Attaching {
 			if (isFull(error)) return refused('storage-full');
 			throw error;
 		}
-		if (underWay.isCancelled) {
+		const { wanted } = file;
+		const isUnwanted = wanted !== undefined && wantedOf(doc).every(({ section }) => section !== wanted);
+		if (underWay.isCancelled || isUnwanted) {
 			await this.remove(row.id);
 			return { kind: 'cancelled' };
 		}
 		this.#underWay.delete(row.id);
-		addAttachment(doc, row);
+		doc.transact(() => {
+			if (wanted !== undefined) unwantPart(doc, wanted);
+			addAttachment(doc, row);
+		});
 		await save();
 		return { kind: 'attached', id: row.id };
 	}
