@@ -67,7 +67,7 @@ export class PatientFetch<Here extends { readonly kind: 'here' }> {
 			}
 		});
 		this.#isAsking = false;
-		if (this.#isDone) return;
+		if (this.#stopped.signal.aborted) return;
 		if (answer.kind === 'here') this.#isDone = true;
 		else this.#comeBack(answer);
 		this.#told(answer);

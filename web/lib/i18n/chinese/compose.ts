@@ -24,7 +24,7 @@ export const compose = {
 	'original.leaveOut': '不带',
 	'original.text': '原信的正文',
 	'original.part.fetching': '正在取原附件 {received} / {size}',
-	'original.part.notHere': '{size} · 没能取到，会自动再试',
+	'original.part.notHere': '{size} · 没能取到，会再试',
 	'original.part.gone': '服务器上已经没有它了。',
 	'original.part.again': '再取 {name}',
 	'recipient.invalid': '地址不完整：{address}',

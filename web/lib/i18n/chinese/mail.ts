@@ -106,7 +106,7 @@ export const mail = {
 	'message.showQuote': '显示引用的内容',
 	'message.remoteBlocked': '已阻止 {count, number} 处远程图片，发件人不会知道你读了这封信。',
 	'message.notHere': '这封信的正文不在本机',
-	'message.notHereText': '只同步了标题和摘要。恢复网络后会自动下载，也可以先回复。',
+	'message.notHereText': '只同步了标题和摘要。连上服务器后会自动下载，也可以先回复。',
 	'message.notFetched': '没能取到这封信的正文',
 	'message.gone': '服务器上已经没有这封信了。',
 	'message.signedOut': '登录已过期。重新登录后会自动下载。',

@@ -31,7 +31,7 @@ interface Coming<Here extends { readonly kind: 'here' }, State> {
 	state: State;
 }
 
-export interface OriginalPorts {
+interface OriginalPorts {
 	readonly handle: Pick<DraftHandle, 'doc' | 'attach'>;
 	readonly contents: Pick<Contents, 'content' | 'part' | 'raw'>;
 	readonly clock: Clock;

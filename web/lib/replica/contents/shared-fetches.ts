@@ -7,7 +7,7 @@ interface UnderWay {
 	received: number | undefined;
 }
 
-export interface Cancelled {
+interface Cancelled {
 	readonly kind: 'failed';
 	readonly code: 'cancelled';
 }

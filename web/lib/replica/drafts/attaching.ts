@@ -94,7 +94,7 @@ export class Attaching {
 
 	async #bring(underWay: FileUnderWay): Promise<AttachResult> {
 		const { row, file } = underWay;
-		const { doc, save } = this.#parts;
+		const { doc } = this.#parts;
 		const present = attachmentsOf(doc);
 		const total = present.reduce((sum, { size }) => sum + size, row.size);
 		if (present.length >= submissionLimits.attachments) return refused('too-many');
@@ -120,7 +120,7 @@ export class Attaching {
 			if (wanted !== undefined) unwantPart(doc, wanted);
 			addAttachment(doc, row);
 		});
-		await save();
+		await this.#parts.save();
 		return { kind: 'attached', id: row.id };
 	}
 
