@@ -224,7 +224,7 @@ test('[2.3.1-b] a whole address that was typed is taken as it is, unless the arr
 	await desk.composer.enter('to', 'li@corp.example', 'Enter');
 	await desk.composer.enter('to', 'i@corp.example', 'Tab');
 	await desk.composer.enter('to', 'uili@corp.example', 'ArrowDown', 'Enter');
-	await expect(desk.composer.people('to')).toHaveText(['li@corp.example', 'i@corp.example', 'Hui Li']);
+	await expect(desk.composer.people('to')).toHaveText([/ li@corp\.example/, / i@corp\.example/, /Hui Li/]);
 });
 
 test('[2.3.1-a] what is no address is marked and keeps the letter back', async ({ desk }) => {
