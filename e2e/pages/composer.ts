@@ -72,6 +72,13 @@ export class Composer {
 		return this.screen.getByRole('option');
 	}
 
+	/** Types into a field of recipients, looks at whom it offers, then presses a key. */
+	async enter(field: FieldWord, typed: string, ...keys: readonly string[]): Promise<void> {
+		await this.#entry(field).fill(typed);
+		await expect(this.screen.getByRole('option').first()).toBeVisible();
+		for (const key of keys) await this.#entry(field).press(key);
+	}
+
 	/** Writes at the place where the cursor is put, all at once. */
 	async write(text: string): Promise<void> {
 		await this.body.click();
@@ -99,6 +106,35 @@ export class Composer {
 	/** An attached file. */
 	attachment(name: string): Locator {
 		return this.screen.getByRole('listitem').filter({ hasText: name });
+	}
+
+	/** Fetches a file of the original again. */
+	async fetchAgain(name: string): Promise<void> {
+		await this.attachment(name)
+			.getByRole('button', { name: this.#words.fetchAgain(name), exact: true })
+			.click();
+	}
+
+	/** What is said of the original where its text is not in the letter. */
+	get originalNotice(): Locator {
+		return this.screen.locator('.notice');
+	}
+
+	/** Presses a button of that notice. */
+	async answerNotice(way: 'again' | 'attachWhole' | 'leaveOut'): Promise<void> {
+		const name = way === 'again' ? this.#words.tryAgain : this.#words.original[way];
+		await this.originalNotice.getByRole('button', { name, exact: true }).click();
+	}
+
+	/** The question asked before a letter goes without something of its original. */
+	get missingQuestion(): Locator {
+		return this.#page.getByRole('dialog', { name: this.#words.missingTitle });
+	}
+
+	/** Answers it: the letter goes without, or waits. */
+	async answerMissing(answer: 'send' | 'wait'): Promise<void> {
+		const name = answer === 'send' ? this.#words.withoutMissing : this.#words.cancel;
+		await this.missingQuestion.getByRole('button', { name, exact: true }).click();
 	}
 
 	/** Waits until the words of the status say that the server has all that was typed. */

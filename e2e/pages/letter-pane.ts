@@ -103,6 +103,17 @@ export class LetterPane {
 		return this.pane.getByRole('listitem').filter({ hasText: name });
 	}
 
+	/** Begins to save a file, or gives it up while it comes. */
+	async pressFile(name: string, button: 'download' | 'cancelDownload'): Promise<void> {
+		const label = this.#words[button](name);
+		await this.attachment(name).getByRole('button', { name: label, exact: true }).click();
+	}
+
+	/** Asks for the text of a letter again. */
+	async tryAgain(): Promise<void> {
+		await this.pane.getByRole('button', { name: this.#words.tryAgain, exact: true }).click();
+	}
+
 	/** Saves a file of the letter. */
 	async download(name: string): Promise<Download> {
 		const downloading = this.#page.waitForEvent('download');

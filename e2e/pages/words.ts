@@ -81,6 +81,18 @@ export interface Words {
 	readonly body: string;
 	readonly formats: Readonly<Record<'bold' | 'italic' | 'bullets' | 'link', string>>;
 	readonly attach: string;
+	readonly partMissingYet: string;
+	readonly original: Readonly<
+		Record<'fetching' | 'notHere' | 'tooLong' | 'attachWhole' | 'leaveOut', string>
+	>;
+	readonly missingTitle: string;
+	readonly withoutMissing: string;
+	readonly tryAgain: string;
+	readonly textNotHere: string;
+	readonly download: (name: string) => string;
+	readonly cancelDownload: (name: string) => string;
+	readonly fetchAgain: (name: string) => string;
+	readonly attachmentReading: string;
 	readonly attachmentUploaded: string;
 	readonly attachmentRefused: string;
 	readonly savedOnServer: RegExp;

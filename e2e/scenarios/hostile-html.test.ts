@@ -197,6 +197,35 @@ test('[X-privacy-a] remote pictures stay off and are named, links show where the
 	await trap.close();
 });
 
+test('[X-privacy-a] the tooltip of a link is where it leads, whatever the letter says', async ({
+	desk,
+	office,
+	me
+}) => {
+	await office.receive(me, {
+		subject: 'Your account',
+		html: [
+			'<p title="A note">Please sign in:</p>',
+			'<a href="https://evil.example/login" title="https://bank.example">https://bank.example</a>',
+			'<a href="https://evil.example/form"><b title="https://bank.example">Bank</b></a>',
+			'<a href="https://evil.example/a"><table><tr><td><a href="https://evil.example/b" title="x">b</a></table></a>'
+		].join('')
+	});
+	await desk.list.open('Your account');
+	const page = desk.letter.html();
+	await expect(page.locator('a')).not.toHaveCount(0);
+	const told = await page
+		.locator('a')
+		.evaluateAll((links) =>
+			links.map((link) => [
+				link.getAttribute('title') === link.getAttribute('href'),
+				link.querySelectorAll(':not(a)[title]').length
+			])
+		);
+	expect(told).toEqual(told.map(() => [true, 0]));
+	await expect(page.locator('p')).toHaveAttribute('title', 'A note');
+});
+
 test('[X-privacy-a] a picture that the letter itself carries is shown', async ({ desk, office, me }) => {
 	const pixel = Buffer.from(
 		'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFElEQVQIHWP8z8DAwMDAxMDAwMAAAA0AAf+M5rIAAAAASUVORK5CYII=',

@@ -213,6 +213,20 @@ test('[2.2.4-a] a forward carries the text and the files of the letter', async (
 	await desk.list.expectMarked('Test report', 'forwarded');
 });
 
+test('[2.3.1-b] a whole address that was typed is taken as it is, unless the arrow keys chose another', async ({
+	desk,
+	office,
+	me
+}) => {
+	await office.receive(me, { from: 'Hui Li <huili@corp.example>', subject: 'From Hui Li' });
+	await expect(desk.list.row('From Hui Li')).toBeVisible();
+	await desk.frame.compose();
+	await desk.composer.enter('to', 'li@corp.example', 'Enter');
+	await desk.composer.enter('to', 'i@corp.example', 'Tab');
+	await desk.composer.enter('to', 'uili@corp.example', 'ArrowDown', 'Enter');
+	await expect(desk.composer.people('to')).toHaveText([/ li@corp\.example/, / i@corp\.example/, /Hui Li/]);
+});
+
 test('[2.3.1-a] what is no address is marked and keeps the letter back', async ({ desk }) => {
 	await desk.frame.compose();
 	await desk.composer.address('to', 'not an address');

@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { escapeHtml } from '../mail/html.ts';
 import { isLetterLink } from '../mail/links.ts';
-import type { Quoted } from './draft.ts';
+import type { Quoted } from './draft-original.ts';
 
 /** Elements of the editor's nodes; what is not listed shows its children only. */
 const elements: Readonly<Record<string, string>> = {

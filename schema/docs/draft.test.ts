@@ -11,10 +11,8 @@ import {
 	attachmentsOf,
 	fromOf,
 	letterOf,
-	quotedOf,
 	recipientsOf,
 	removeAttachment,
-	removeQuoted,
 	removeRecipient,
 	seedDraft,
 	setFrom,
@@ -23,6 +21,7 @@ import {
 	subjectOf,
 	type DraftSeed
 } from './draft.ts';
+import { quotedOf, removeQuoted } from './draft-original.ts';
 
 const wang = { name: '王芳', address: 'wang@outside.example' };
 const file = (id: string, size = 10) => ({

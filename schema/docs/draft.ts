@@ -4,20 +4,22 @@ import { isId } from '../ids.ts';
 import { isAddress, type MailAddress } from '../mail/address.ts';
 import { submissionLimits, type ComposedLetter } from '../mail/submission.ts';
 import { bodyText, draftHtml } from './draft-html.ts';
+import {
+	headOf,
+	quotedOf,
+	textOf,
+	wantParts,
+	type Quoted,
+	type Unquoted,
+	type WantedPart
+} from './draft-original.ts';
 
 /**
- * A draft as a text document: map `head` {subject, from, inReplyTo, references, answers, quoted}, arrays `to`,
- * `cc`, `bcc` of {name, address}, array `attachments` of {id, name, type, size}, and XML fragment `body` of the
- * editor's nodes. The shape only ever grows. Whatever another device wrote is read with care.
+ * A draft as a text document: map `head` {subject, from, inReplyTo, references, answers, quoted, unquoted}, arrays
+ * `to`, `cc`, `bcc` of {name, address}, array `attachments` of {id, name, type, size}, map `wanted` of section to
+ * {name, type, size}, and XML fragment `body` of the editor's nodes. The shape only ever grows. Whatever another
+ * device wrote is read with care.
  */
-
-/** The letter that is answered or forwarded, shown under the editor and sent with the body. */
-export interface Quoted {
-	/** The line above it, such as "On 3 May, Li wrote:"; plain text. */
-	readonly attribution: string;
-	/** Cleaned HTML. */
-	readonly html: string;
-}
 
 /** An attachment as the draft lists it; its bytes are elsewhere. */
 export interface AttachmentRow {
@@ -47,18 +49,14 @@ export interface DraftSeed {
 	readonly references?: readonly string[];
 	readonly answers?: Answered;
 	readonly quoted?: Quoted;
+	readonly unquoted?: Unquoted;
+	readonly wanted?: readonly WantedPart[];
 }
 
 export type RecipientField = 'to' | 'cc' | 'bcc';
 
 /** Longest text of a recipient that is still being typed. */
 const maxTyped = 300;
-
-const headOf = (draft: Y.Doc): Y.Map<unknown> => draft.getMap('head');
-
-function textOf(value: unknown, longest: number): string {
-	return typeof value === 'string' ? value.slice(0, longest) : '';
-}
 
 function addressOf(value: unknown): MailAddress | undefined {
 	if (typeof value !== 'object' || value === null) return undefined;
@@ -77,6 +75,8 @@ export function seedDraft(draft: Y.Doc, seed: DraftSeed): void {
 		head.set('references', [...(seed.references ?? [])]);
 		if (seed.answers !== undefined) head.set('answers', { ...seed.answers });
 		if (seed.quoted !== undefined) head.set('quoted', { ...seed.quoted });
+		if (seed.unquoted !== undefined) head.set('unquoted', seed.unquoted);
+		wantParts(draft, seed.wanted ?? []);
 		for (const field of ['to', 'cc', 'bcc'] as const) {
 			draft.getArray(field).push((seed[field] ?? []).map((address) => ({ ...address })));
 		}
@@ -180,21 +180,6 @@ export function answeredBy(draft: Y.Doc): Answered | undefined {
 	const { arrival, how } = value ?? {};
 	if (typeof arrival !== 'number' || !Number.isSafeInteger(arrival)) return undefined;
 	return how === 'reply' || how === 'forward' ? { arrival, how } : undefined;
-}
-
-/**
- * The quoted letter, its HTML cut to `submissionLimits.html` characters; undefined where there is none. Another device
- * wrote it: whoever shows it cleans it again.
- */
-export function quotedOf(draft: Y.Doc): Quoted | undefined {
-	const value = headOf(draft).get('quoted') as Partial<Record<keyof Quoted, unknown>> | null | undefined;
-	if (typeof value?.html !== 'string') return undefined;
-	return { attribution: textOf(value.attribution, 500), html: value.html.slice(0, submissionLimits.html) };
-}
-
-/** Takes the quoted letter out; the draft still answers it. */
-export function removeQuoted(draft: Y.Doc): void {
-	headOf(draft).delete('quoted');
 }
 
 /** The first words of what was written, white space folded. */

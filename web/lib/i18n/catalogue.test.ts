@@ -38,6 +38,16 @@ describe('[4.4.1-a] the catalogues', () => {
 		}
 	});
 
+	it('speak of one thing in the singular in English', () => {
+		for (const key of keys) {
+			const values = Object.fromEntries(argumentsOf(english[key], 'en').map((name) => [name, 1]));
+			const text = new IntlMessageFormat(english[key], 'en', undefined, { ignoreTag: true }).format(values);
+			expect(text, key).not.toMatch(
+				/\b1 (?:[a-z]+ )?(?:attachments|changes|drafts|items|letters|messages|minutes|people|pictures|seconds)\b/
+			);
+		}
+	});
+
 	it('keep to the house style: no exclamation marks, full-width punctuation in Chinese', () => {
 		for (const key of keys) {
 			expect(`${chinese[key]}${english[key]}`, key).not.toMatch(/[!！]/);

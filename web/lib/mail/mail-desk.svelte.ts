@@ -51,6 +51,9 @@ export class MailDesk {
 	onLeaving: ((arrivals: ReadonlySet<number>) => () => void) | null = null;
 	/** Whether this device has heard what there is: until then an empty list says nothing. */
 	#settled = $state(false);
+	/** Answers that are being started, by kind and message. */
+	// eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the screen shows it
+	readonly #answering = new Set<string>();
 	readonly #toasts: Toasts;
 
 	constructor(session: Session<MailProjection>, places: Places, toasts: Toasts) {
@@ -172,11 +175,18 @@ export class MailDesk {
 		});
 	}
 
-	/** Starts an answer and opens it. */
+	/** Starts an answer and opens it; asked for again before it is open, it is the same one. */
 	async answer(arrival: number, kind: AnswerKind): Promise<void> {
-		const { startAnswer } = await import('./composer/start-draft.ts');
-		const draft = await startAnswer(this.session, arrival, kind);
-		if (draft !== null) this.places.draft(draft);
+		const key = `${kind} ${arrival}`;
+		if (this.#answering.has(key)) return;
+		this.#answering.add(key);
+		try {
+			const { startAnswer } = await import('./composer/start-draft.ts');
+			const draft = await startAnswer(this.session, arrival, kind);
+			if (draft !== null) this.places.draft(draft);
+		} finally {
+			this.#answering.delete(key);
+		}
 	}
 
 	/** Starts a letter, to somebody where a mail link said whom, and opens it. */

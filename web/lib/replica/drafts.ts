@@ -37,6 +37,8 @@ export interface DraftAttachment {
 	readonly type: string;
 	readonly size: number;
 	readonly state:
+		/** It is being read, and is not on this device for good yet; detaching it ends that. */
+		| { readonly kind: 'reading' }
 		| { readonly kind: 'waiting' }
 		| { readonly kind: 'uploading'; readonly sent: number }
 		| { readonly kind: 'uploaded' }
@@ -67,16 +69,36 @@ export interface DraftHandle {
 	subscribe(listener: () => void): () => void;
 	/** Saves now what was changed. True: committed on this device. False: it can't be kept, and is tried again. */
 	save(): Promise<boolean>;
-	/** Keeps the file on this device and lists it in the draft; resolves when it is committed here. */
-	attach(file: { readonly name: string; readonly type: string; readonly blob: Blob }): Promise<AttachResult>;
+	/**
+	 * Lists the file at once and keeps it on this device, one after the other; resolves when it is committed here.
+	 * Sending and closing wait for it.
+	 */
+	attach(file: AttachedFile): Promise<AttachResult>;
+	/** Takes an attachment out, also one that is still being read. */
 	detach(id: AttachmentId): Promise<void>;
-	/** Saves and lets go of the document; what can't be kept yet is held on to until it can. */
+	/**
+	 * Waits for the files under way, saves, and lets go of the document; what can't be kept yet is held on to
+	 * until it can.
+	 */
 	close(): Promise<void>;
 }
 
+export interface AttachedFile {
+	readonly name: string;
+	readonly type: string;
+	readonly blob: Blob;
+	/** The wanted part of the answered message that it is; it is not attached where it is not wanted any more. */
+	readonly wanted?: string;
+}
+
+/** Why a file was not attached. `unreadable`: the file itself; `closed`: the draft is not open any more. */
+export type AttachRefusal = 'too-large' | 'too-many' | 'storage-full' | 'unreadable' | 'closed';
+
 export type AttachResult =
 	| { readonly kind: 'attached'; readonly id: AttachmentId }
-	| { readonly kind: 'refused'; readonly code: 'too-large' | 'too-many' | 'storage-full' };
+	/** It was detached before it was here. */
+	| { readonly kind: 'cancelled' }
+	| { readonly kind: 'refused'; readonly code: AttachRefusal };
 
 /** Drafts: text documents with a row of registers each. */
 export interface Drafts {
@@ -94,6 +116,6 @@ export interface Drafts {
 	/** Removes a draft; {@link restore} brings it back. */
 	discard(id: DocumentId): Promise<void>;
 	restore(id: DocumentId): Promise<void>;
-	/** Puts the draft, as it stands saved here, into the outbox. */
+	/** Puts the draft into the outbox, with the files that are still being attached. */
 	send(id: DocumentId): Promise<SendOutcome>;
 }

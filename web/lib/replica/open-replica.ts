@@ -216,7 +216,7 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 	const core = new ReplicaCore({ storage, memory: new ReplicaMemory(), clock, random }, (notice) => {
 		tabs.tell(notice);
 	});
-	const api = serverApi(environment.fetch, space);
+	const api = serverApi(environment.fetch, clock, space);
 	const outbox = new OutboxMemory(core);
 	const tracker = new ConnectivityTracker(core, outbox);
 	const library = new ContentLibrary(core, api);

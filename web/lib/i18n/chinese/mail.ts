@@ -108,7 +108,7 @@ export const mail = {
 	'message.showQuote': '显示引用的内容',
 	'message.remoteBlocked': '已阻止 {count, number} 处远程图片，发件人不会知道你读了这封信。',
 	'message.notHere': '这封信的正文不在本机',
-	'message.notHereText': '只同步了标题和摘要。恢复网络后会自动下载，也可以先回复。',
+	'message.notHereText': '只同步了标题和摘要。连上服务器后会自动下载，也可以先回复。',
 	'message.notFetched': '没能取到这封信的正文',
 	'message.gone': '服务器上已经没有这封信了。',
 	'message.signedOut': '登录已过期。重新登录后会自动下载。',
@@ -139,6 +139,9 @@ export const mail = {
 	'attachment.more': '显示另外 {count, number} 个附件',
 	'attachment.unnamed': '附件 {section}',
 	'attachment.download': '下载 {name}',
+	'attachment.downloading': '{received} / {size}',
+	'attachment.downloadProgress': '{name} 的下载进度',
+	'attachment.cancelDownload': '取消下载 {name}',
 	'attachment.notHere': '「{name}」不在本机，联网后再下载。',
-	'attachment.notFetched': '没能下载「{name}」，请稍后再试。'
+	'attachment.notFetched': '没能下载「{name}」。'
 } as const;

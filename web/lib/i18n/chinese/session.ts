@@ -30,5 +30,6 @@ export const session = {
 	'ui.cancel': '取消',
 	'ui.dismiss': '知道了',
 	'ui.more': '更多操作',
+	'ui.tryAgain': '再试一次',
 	'ui.notices': '通知'
 } as const;

@@ -114,7 +114,7 @@ export const mail: CatalogueOf<'mail'> = {
 		'{count, plural, one {# remote picture} other {# remote pictures}} blocked; the sender does not learn that you read this.',
 	'message.notHere': 'The text is not on this device',
 	'message.notHereText':
-		'Only its head and summary were synced. It is fetched when you are online; you can reply now.',
+		'Only its head and summary were synced. It is fetched as soon as the server can be reached; you can reply now.',
 	'message.notFetched': 'The text could not be fetched',
 	'message.gone': 'The server no longer has this message.',
 	'message.signedOut': 'Your session expired. It is fetched when you have signed in again.',
@@ -126,7 +126,7 @@ export const mail: CatalogueOf<'mail'> = {
 		'{messages, plural, one {# message} other {# messages}} · {people, plural, one {# person} other {# people}}',
 	'thread.more': '{count, number} more',
 	'reply.to': 'Reply to {names}',
-	'reply.toMore': 'Reply to {names}, and others ({count, number} people)',
+	'reply.toMore': 'Reply to {names}, and others ({count, plural, one {# person} other {# people}})',
 	'defect.too-many-parts': 'This message has too many parts; the first ones are shown.',
 	'defect.too-deep': 'This message is nested too deeply; its inner parts are not opened.',
 	'defect.text-truncated': 'This message is too long; its beginning is shown. The original has all of it.',
@@ -143,9 +143,12 @@ export const mail: CatalogueOf<'mail'> = {
 	'field.size': 'Size',
 	'field.line': '{label}: {value}',
 	'attachment.list': '{count, plural, one {# attachment} other {# attachments}}',
-	'attachment.more': 'Show {count, number} more attachments',
+	'attachment.more': '{count, plural, one {Show # more attachment} other {Show # more attachments}}',
 	'attachment.unnamed': 'Attachment {section}',
 	'attachment.download': 'Download {name}',
+	'attachment.downloading': '{received} of {size}',
+	'attachment.downloadProgress': 'Download of {name}',
+	'attachment.cancelDownload': 'Cancel the download of {name}',
 	'attachment.notHere': '“{name}” is not on this device. Download it when you are online.',
-	'attachment.notFetched': '“{name}” could not be downloaded. Try again later.'
+	'attachment.notFetched': '“{name}” could not be downloaded.'
 };

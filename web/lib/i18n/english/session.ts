@@ -36,5 +36,6 @@ export const session: CatalogueOf<'session'> = {
 	'ui.cancel': 'Cancel',
 	'ui.dismiss': 'Got it',
 	'ui.more': 'More actions',
+	'ui.tryAgain': 'Try again',
 	'ui.notices': 'Notices'
 };

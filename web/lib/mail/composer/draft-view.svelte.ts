@@ -2,17 +2,15 @@ import { createSubscriber } from 'svelte/reactivity';
 import {
 	addRecipient,
 	fromOf,
-	quotedOf,
 	recipientsOf,
-	removeQuoted,
 	removeRecipient,
 	setFrom,
 	setSubject,
 	snippetOf,
 	subjectOf,
-	type Quoted,
 	type RecipientField
 } from '#schema/docs/draft.ts';
+import { quotedOf, removeQuoted, wantedOf, type Quoted } from '#schema/docs/draft-original.ts';
 import type { MailAddress } from '#schema/mail/address.ts';
 import type { DraftAttachment, DraftHandle, DraftStatus } from '#lib/replica/drafts.ts';
 
@@ -79,7 +77,10 @@ export class DraftView {
 		const written = snippetOf(doc);
 		const nobody = (['to', 'cc', 'bcc'] as const).every((field) => recipientsOf(doc, field).length === 0);
 		const bare =
-			subjectOf(doc) === '' && quotedOf(doc) === undefined && this.handle.attachments().length === 0;
+			subjectOf(doc) === '' &&
+			quotedOf(doc) === undefined &&
+			wantedOf(doc).length === 0 &&
+			this.handle.attachments().length === 0;
 		return bare && nobody && written === '';
 	}
 

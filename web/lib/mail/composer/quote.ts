@@ -1,4 +1,4 @@
-import type { Quoted } from '#schema/docs/draft.ts';
+import type { Quoted } from '#schema/docs/draft-original.ts';
 import type { MailAddress } from '#schema/mail/address.ts';
 import { escapeHtml } from '#schema/mail/html.ts';
 import type { Content } from '#schema/mail/summary.ts';
@@ -7,7 +7,7 @@ import type { MessageRow } from '#lib/projection/mail-projection.ts';
 import { cleanHtml, contentIdAttribute, styleAttribute } from '../message/clean-html.ts';
 import type { AnswerKind } from './reply.ts';
 
-/** A quote longer than this is left out: the letter it belongs to has a limit (schema `submissionLimits`). */
+/** A quote longer than this is not made: the letter it belongs to has a limit (schema `submissionLimits`). */
 const longest = 1_500_000;
 
 /** The letter's HTML, cleaned, with its declarations written back and its own pictures named by their text. */
@@ -43,7 +43,7 @@ function forwardedHead({ summary, receivedAt }: MessageRow): string {
 	return `<p>${written.join('<br>')}</p>`;
 }
 
-/** What stands under an answer: the answered letter, introduced; null where its text can't be had. */
+/** What stands under an answer: the answered letter, introduced; null where it is too long. */
 export function quoteOf(row: MessageRow, content: Content, kind: AnswerKind): Quoted | null {
 	const body =
 		content.html === null

@@ -123,7 +123,10 @@ function decoded(contentId: string): string {
 	}
 }
 
-/** Links leave for a new tab and tell nothing of where they come from. */
+/**
+ * Links leave for a new tab and tell nothing of where they come from. Their tooltip says where they lead:
+ * a title of the letter's own, also on what is in the link, could name another place.
+ */
 function cleanLink(element: HTMLElement): void {
 	const address = (element.getAttribute('href') ?? '').trim();
 	if (!isLetterLink(address)) {
@@ -133,5 +136,6 @@ function cleanLink(element: HTMLElement): void {
 	element.setAttribute('href', address);
 	element.setAttribute('target', '_blank');
 	element.setAttribute('rel', 'noopener noreferrer nofollow');
-	if (!element.hasAttribute('title')) element.setAttribute('title', address.slice(0, 300));
+	element.setAttribute('title', address.slice(0, 300));
+	for (const inner of element.querySelectorAll('[title]')) inner.removeAttribute('title');
 }

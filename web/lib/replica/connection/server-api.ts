@@ -3,18 +3,15 @@ import type { AttachmentId, DocumentId, SpaceId } from '#schema/ids.ts';
 import type { Content } from '#schema/mail/summary.ts';
 import { decodeAny } from '#schema/protocol/frames.ts';
 import type { Opening, Pack } from '#schema/space/entry.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Fetch } from '../../platform/transfer.ts';
-import type { FetchFailure } from '../contents.ts';
+import type { FetchWatch } from '../contents.ts';
+import { download, type Fetched } from './download.ts';
 
-export type Fetched<Value> =
-	| { readonly kind: 'fetched'; readonly value: Value }
-	| { readonly kind: 'failed'; readonly code: FetchFailure };
+export type { Fetched };
 
 /** Arrival numbers one pack is asked for. */
 export const packRequest = 500;
-
-/** Milliseconds after which an answer that did not come is taken for no connection. */
-const patience = 120_000;
 
 /** Bodies one request is asked for. */
 export const contentsRequest = 50;
@@ -48,23 +45,6 @@ const contentShape = v.looseObject({
 
 const contentsShape = v.array(v.looseObject({ arrival: whole, content: contentShape }));
 
-function failureOf(status: number): FetchFailure {
-	if (status === 401) return 'signed-out';
-	if (status === 404 || status === 410) return 'gone';
-	return status >= 500 || status === 429 ? 'offline' : 'refused';
-}
-
-async function bytesOf(fetch: Fetch, url: string): Promise<Fetched<Uint8Array<ArrayBuffer>>> {
-	try {
-		const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(patience) });
-		if (!response.ok) return { kind: 'failed', code: failureOf(response.status) };
-		return { kind: 'fetched', value: new Uint8Array(await response.arrayBuffer()) };
-	} catch {
-		// fetch and its body reject for one reason only: the connection, also one that came to nothing.
-		return { kind: 'failed', code: 'offline' };
-	}
-}
-
 /** Decodes and checks what was fetched; what is not of the shape is taken for a refusal. */
 function checked<Value>(
 	fetched: Fetched<Uint8Array<ArrayBuffer>>,
@@ -89,11 +69,13 @@ export interface ServerApi {
 	opening(): Promise<Fetched<Opening>>;
 	/** The newest messages below an arrival number. */
 	pack(before: number, count: number): Promise<Fetched<Pack>>;
-	content(arrival: number): Promise<Fetched<Content>>;
+	content(arrival: number, watch?: FetchWatch): Promise<Fetched<Content>>;
 	contents(
 		arrivals: readonly number[]
 	): Promise<Fetched<readonly { readonly arrival: number; readonly content: Content }[]>>;
-	part(arrival: number, section: string): Promise<Fetched<Uint8Array<ArrayBuffer>>>;
+	part(arrival: number, section: string, watch?: FetchWatch): Promise<Fetched<Uint8Array<ArrayBuffer>>>;
+	/** The whole message as it came. */
+	raw(arrival: number, watch?: FetchWatch): Promise<Fetched<Uint8Array<ArrayBuffer>>>;
 	attachment(id: AttachmentId): Promise<Fetched<Uint8Array<ArrayBuffer>>>;
 	isSignedOut(): Promise<boolean>;
 	readonly urls: {
@@ -104,7 +86,7 @@ export interface ServerApi {
 }
 
 /** The HTTP side of one space (same origin, the session's cookie). */
-export function serverApi(fetch: Fetch, space: SpaceId): ServerApi {
+export function serverApi(fetch: Fetch, clock: Clock, space: SpaceId): ServerApi {
 	const root = `/api/spaces/${encodeURIComponent(space)}`;
 	const urls: ServerApi['urls'] = {
 		raw: (arrival) => `${root}/messages/${arrival}/raw`,
@@ -112,23 +94,21 @@ export function serverApi(fetch: Fetch, space: SpaceId): ServerApi {
 		attachment: (id, about) =>
 			`${root}/attachments/${encodeURIComponent(id)}${about === undefined ? '' : `?${new URLSearchParams(about)}`}`
 	};
+	const get = (url: string, watch?: FetchWatch) => download(fetch, clock, url, watch);
 	return {
 		urls,
-		opening: async () => checked(await bytesOf(fetch, `${root}/opening`), decodeAny, openingShape),
+		opening: async () => checked(await get(`${root}/opening`), decodeAny, openingShape),
 		pack: async (before, count) =>
-			checked(await bytesOf(fetch, `${root}/packs?before=${before}&count=${count}`), decodeAny, packShape),
-		content: async (arrival) =>
-			checked(await bytesOf(fetch, `${root}/messages/${arrival}/content`), fromJson, contentShape),
+			checked(await get(`${root}/packs?before=${before}&count=${count}`), decodeAny, packShape),
+		content: async (arrival, watch) =>
+			checked(await get(`${root}/messages/${arrival}/content`, watch), fromJson, contentShape),
 		contents: async (arrivals) =>
-			checked(
-				await bytesOf(fetch, `${root}/contents?arrivals=${arrivals.join(',')}`),
-				decodeAny,
-				contentsShape
-			),
-		part: (arrival, section) => bytesOf(fetch, urls.part(arrival, section)),
-		attachment: (id) => bytesOf(fetch, urls.attachment(id)),
+			checked(await get(`${root}/contents?arrivals=${arrivals.join(',')}`), decodeAny, contentsShape),
+		part: (arrival, section, watch) => get(urls.part(arrival, section), watch),
+		raw: (arrival, watch) => get(urls.raw(arrival), watch),
+		attachment: (id) => get(urls.attachment(id)),
 		async isSignedOut() {
-			const answer = await bytesOf(fetch, '/api/session');
+			const answer = await get('/api/session');
 			return answer.kind === 'failed' && answer.code === 'signed-out';
 		}
 	};

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Content } from '#schema/mail/summary.ts';
 import type { Fetched, ServerApi } from '../connection/server-api.ts';
+import type { FetchWatch } from '../contents.ts';
 import { receiveEntries } from '../log/receive-entries.ts';
 import { readMeta } from '../storage/meta.ts';
 import { openBench } from '../trial/bench.ts';
@@ -92,6 +93,58 @@ describe('bodies', () => {
 			count: (await readMeta(transaction, 'heldContents'))?.length
 		}));
 		expect(held).toEqual({ first: content('x'), second: undefined, count: 2000 });
+	});
+});
+
+describe('a part that is asked for', () => {
+	async function openSlow() {
+		const { core } = await openLibrary();
+		const asked: FetchWatch[] = [];
+		const answers: ((fetched: Fetched<Uint8Array<ArrayBuffer>>) => void)[] = [];
+		const part = (_arrival: number, _section: string, watch: FetchWatch) => {
+			asked.push(watch);
+			return new Promise<Fetched<Uint8Array<ArrayBuffer>>>((resolve) => answers.push(resolve));
+		};
+		return { asked, answers, library: new ContentLibrary(core, { part } as unknown as ServerApi) };
+	}
+
+	it('[R26] tells everybody who wants it how much has come, and goes on while one of them does', async () => {
+		const { library, asked, answers } = await openSlow();
+		const cancel = new AbortController();
+		const told: string[] = [];
+		const one = library.part(1, '2', {
+			signal: cancel.signal,
+			progress: (received) => told.push(`one ${received}`)
+		});
+		await settled();
+		asked[0]?.progress?.(10);
+		const two = library.part(1, '2', { progress: (received) => told.push(`two ${received}`) });
+		await settled();
+		cancel.abort();
+		expect(await one).toEqual({ kind: 'failed', code: 'cancelled' });
+		expect(asked[0]?.signal?.aborted).toBe(false);
+		asked[0]?.progress?.(20);
+		answers[0]?.({ kind: 'fetched', value: Uint8Array.of(7) });
+		expect(await two).toMatchObject({ kind: 'here' });
+		expect(told).toEqual(['one 10', 'two 10', 'two 20']);
+		expect(asked).toHaveLength(1);
+	});
+
+	it('[R26] is given up when nobody wants it any more, and fetched anew when somebody does again', async () => {
+		const { library, asked } = await openSlow();
+		const cancel = new AbortController();
+		const one = library.part(1, '2', { signal: cancel.signal });
+		await settled();
+		cancel.abort();
+		expect(await one).toEqual({ kind: 'failed', code: 'cancelled' });
+		expect(asked[0]?.signal?.aborted).toBe(true);
+		void library.part(1, '2');
+		await settled();
+		expect(asked[1]?.signal?.aborted).toBe(false);
+		expect(await library.part(1, '2', { signal: AbortSignal.abort() })).toEqual({
+			kind: 'failed',
+			code: 'cancelled'
+		});
 	});
 });
 

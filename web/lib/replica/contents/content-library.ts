@@ -1,10 +1,11 @@
 import type { Content } from '#schema/mail/summary.ts';
-import type { FetchFailure, ContentResult, Contents, PartResult } from '../contents.ts';
+import type { FetchFailure, FetchWatch, ContentResult, Contents, PartResult } from '../contents.ts';
 import type { ServerApi } from '../connection/server-api.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { readMeta } from '../storage/meta.ts';
 import type { Writing } from '../storage/storage.ts';
 import type { HeldContent } from '../storage/stores.ts';
+import { SharedFetches } from './shared-fetches.ts';
 
 /** What the device keeps of bodies and parts; those not asked for longest go first. */
 const bounds = { bodies: 2000, bytes: 200_000_000, partBytes: 25_000_000 } as const;
@@ -28,19 +29,27 @@ export class ContentLibrary implements Contents {
 	readonly #core: ReplicaCore;
 	readonly #api: ServerApi;
 	/** What is being read or fetched, so that a message opened twice is fetched once. */
-	readonly #underWay = new Map<string, Promise<unknown>>();
+	readonly #underWay = new SharedFetches();
 
 	constructor(core: ReplicaCore, api: ServerApi) {
 		this.#core = core;
 		this.#api = api;
 	}
 
-	content(arrival: number): Promise<ContentResult> {
-		return this.#once(`content ${arrival}`, () => this.#content(arrival));
+	content(arrival: number, watch?: FetchWatch): Promise<ContentResult> {
+		return this.#underWay.once(`content ${arrival}`, watch, (all) => this.#content(arrival, all));
 	}
 
-	part(arrival: number, section: string): Promise<PartResult> {
-		return this.#once(partKey(arrival, section), () => this.#part(arrival, section));
+	part(arrival: number, section: string, watch?: FetchWatch): Promise<PartResult> {
+		return this.#underWay.once(partKey(arrival, section), watch, (all) => this.#part(arrival, section, all));
+	}
+
+	raw(arrival: number, watch?: FetchWatch): Promise<PartResult> {
+		return this.#underWay.once(`raw ${arrival}`, watch, async (all) => {
+			const fetched = await this.#api.raw(arrival, all);
+			if (fetched.kind === 'failed') return failed(fetched.code);
+			return { kind: 'here', blob: new Blob([fetched.value]) };
+		});
 	}
 
 	rawUrl(arrival: number): string {
@@ -78,7 +87,7 @@ export class ContentLibrary implements Contents {
 		return arrivals.filter((arrival) => !here.has(arrival));
 	}
 
-	async #content(arrival: number): Promise<ContentResult> {
+	async #content(arrival: number, watch: FetchWatch): Promise<ContentResult> {
 		const held = await this.#core.storage.read(['contents'], (transaction) =>
 			transaction.get('contents', arrival)
 		);
@@ -86,17 +95,17 @@ export class ContentLibrary implements Contents {
 			void this.#core.inBackground(() => this.#noteAsked(arrival));
 			return { kind: 'here', content: held };
 		}
-		const fetched = await this.#api.content(arrival);
+		const fetched = await this.#api.content(arrival, watch);
 		if (fetched.kind === 'failed') return failed(fetched.code);
 		void this.keep([{ arrival, content: fetched.value }]);
 		return { kind: 'here', content: fetched.value };
 	}
 
-	async #part(arrival: number, section: string): Promise<PartResult> {
+	async #part(arrival: number, section: string, watch: FetchWatch): Promise<PartResult> {
 		const key = partKey(arrival, section);
 		const held = await this.#core.storage.read(['blobs'], (transaction) => transaction.get('blobs', key));
 		if (held !== undefined) return { kind: 'here', blob: new Blob([held]) };
-		const fetched = await this.#api.part(arrival, section);
+		const fetched = await this.#api.part(arrival, section, watch);
 		if (fetched.kind === 'failed') return failed(fetched.code);
 		this.#keepPart(arrival, section, fetched.value);
 		return { kind: 'here', blob: new Blob([fetched.value]) };
@@ -134,14 +143,6 @@ export class ContentLibrary implements Contents {
 			const held = await change(transaction, (await readMeta(transaction, 'heldContents')) ?? []);
 			transaction.put('meta', 'heldContents', withinBounds(transaction, held));
 		});
-	}
-
-	async #once<Answer>(key: string, run: () => Promise<Answer>): Promise<Answer> {
-		const running = this.#underWay.get(key) as Promise<Answer> | undefined;
-		if (running !== undefined) return running;
-		const started = run().finally(() => this.#underWay.delete(key));
-		this.#underWay.set(key, started);
-		return started;
 	}
 }
 

@@ -97,7 +97,7 @@ export class DraftDesk implements Drafts {
 
 	async send(id: DocumentId): Promise<SendOutcome> {
 		const { core, outbox } = this.#parts;
-		if ((await this.#open.get(id)?.save()) === false) return { kind: 'invalid', problems: ['unsaved'] };
+		if ((await this.#open.get(id)?.settle()) === false) return { kind: 'invalid', problems: ['unsaved'] };
 		if (this.row(id)?.sending === true) return { kind: 'invalid', problems: ['already-sending'] };
 		const updates = await readDocument(core, id);
 		if (updates.length === 0) return { kind: 'invalid', problems: ['unknown-draft'] };

@@ -1,25 +1,15 @@
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import {
-	addAttachment,
-	attachmentsOf,
-	recipientsOf,
-	removeAttachment,
-	snippetOf,
-	subjectOf
-} from '#schema/docs/draft.ts';
-import { newId, type AttachmentId, type DocumentId } from '#schema/ids.ts';
-import { mediaType } from '#schema/mail/media-type.ts';
-import { submissionLimits } from '#schema/mail/submission.ts';
+import { attachmentsOf, recipientsOf, removeAttachment, snippetOf, subjectOf } from '#schema/docs/draft.ts';
+import type { AttachmentId, DocumentId } from '#schema/ids.ts';
 import { writeChanges } from '../changes/write.ts';
 import type { RefusedChange } from '../connectivity.ts';
-import type { AttachResult, DraftAttachment, DraftHandle, DraftStatus } from '../drafts.ts';
+import type { AttachedFile, AttachResult, DraftAttachment, DraftHandle, DraftStatus } from '../drafts.ts';
 import { Listeners } from '../notices.ts';
-import { attachmentKey } from '../outbox/uploader.ts';
 import type { OutboxMemory } from '../outbox/outbox-memory.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { isFull, StorageError } from '../storage/failure.ts';
-import type { AttachmentRecord } from '../storage/stores.ts';
+import { Attaching } from './attaching.ts';
 import { compactDocument, pendingTexts, readDocument } from './document-store.ts';
 import { draftChanges, isDiscarded, type DraftRegisters } from './draft-registers.ts';
 import type { LastWords } from './last-words.ts';
@@ -86,6 +76,7 @@ export class OpenDraft implements DraftHandle {
 	readonly #listeners = new Listeners<void>();
 	readonly #saver: Saver;
 	readonly #room: LiveRoom;
+	readonly #attaching: Attaching;
 	readonly #ends: readonly (() => void)[];
 	#edits: Uint8Array[] = [];
 	/** Edits in a transaction that has not committed yet. */
@@ -110,6 +101,14 @@ export class OpenDraft implements DraftHandle {
 			return isSaved;
 		});
 		this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#edited(update, origin));
+		this.#attaching = new Attaching({
+			core: parts.core,
+			outbox: parts.outbox,
+			document: id,
+			doc: this.doc,
+			save: () => this.save(),
+			changed: () => this.#listeners.tell()
+		});
 		this.#room = joinLive(parts.live, id, this.doc, this.awareness);
 		this.#ends = [
 			parts.core.notices.add((notice) => {
@@ -132,13 +131,14 @@ export class OpenDraft implements DraftHandle {
 
 	attachments(): readonly DraftAttachment[] {
 		const { outbox } = this.#parts;
-		return attachmentsOf(this.doc).map((row) => {
+		const listed = attachmentsOf(this.doc).map((row): DraftAttachment => {
 			// One that another device attached is the server's already.
 			const state = outbox.attachments.get(row.id)?.state ?? { kind: 'uploaded' as const };
 			const sent = outbox.progressOf(row.id);
 			const isUploading = state.kind === 'waiting' && sent !== undefined;
 			return { ...row, state: isUploading ? { kind: 'uploading', sent } : state };
 		});
+		return [...listed, ...this.#attaching.rows()];
 	}
 
 	subscribe(listener: () => void): () => void {
@@ -149,38 +149,21 @@ export class OpenDraft implements DraftHandle {
 		return this.#saver.flush();
 	}
 
-	async attach(file: {
-		readonly name: string;
-		readonly type: string;
-		readonly blob: Blob;
-	}): Promise<AttachResult> {
-		const present = attachmentsOf(this.doc);
-		const bytes = present.reduce((sum, { size }) => sum + size, file.blob.size);
-		if (present.length >= submissionLimits.attachments) return { kind: 'refused', code: 'too-many' };
-		if (bytes > submissionLimits.attachmentBytes) return { kind: 'refused', code: 'too-large' };
-		const id: AttachmentId = newId(this.#parts.core.random);
-		const row = { id, name: file.name.slice(0, 255), type: mediaType(file.type), size: file.blob.size };
-		const record: AttachmentRecord = { ...row, document: this.id, state: { kind: 'waiting' } };
-		try {
-			await this.#keepBytes(record, new Uint8Array(await file.blob.arrayBuffer()));
-		} catch (error) {
-			if (isFull(error)) return { kind: 'refused', code: 'storage-full' };
-			throw error;
-		}
-		addAttachment(this.doc, row);
-		await this.save();
-		return { kind: 'attached', id };
+	attach(file: AttachedFile): Promise<AttachResult> {
+		return this.#attaching.attach(file);
 	}
 
 	async detach(id: AttachmentId): Promise<void> {
+		if (this.#attaching.cancel(id)) return;
 		removeAttachment(this.doc, id);
 		await this.save();
-		await this.#parts.core.commit(['attachments', 'blobs'], async (transaction) => {
-			transaction.delete('attachments', id);
-			transaction.delete('blobs', attachmentKey({ id }));
-		});
-		this.#parts.core.tellTabs({ kind: 'attachments' });
-		await this.#parts.outbox.load();
+		await this.#attaching.remove(id);
+	}
+
+	/** Waits for the files that are being attached, and saves; false where that can't be kept. */
+	async settle(): Promise<boolean> {
+		await this.#attaching.settled();
+		return this.save();
 	}
 
 	/** The page may be put away before anything more is committed: keeps aside what is not, and saves. */
@@ -201,6 +184,7 @@ export class OpenDraft implements DraftHandle {
 
 	async close(): Promise<void> {
 		this.#holders -= 1;
+		await this.#attaching.settled();
 		this.#isLeft = this.#holders === 0;
 		await this.save();
 		await this.#compacting;
@@ -210,6 +194,7 @@ export class OpenDraft implements DraftHandle {
 	#end(): void {
 		if (this.#isEnded) return;
 		this.#isEnded = true;
+		this.#attaching.end();
 		this.#saver.stop();
 		for (const end of this.#ends) end();
 		this.#room.leave();
@@ -219,16 +204,6 @@ export class OpenDraft implements DraftHandle {
 		this.#compacting = this.#parts.core.inBackground(() =>
 			compactDocument(this.#parts.core, this.id, Y.mergeUpdates)
 		);
-	}
-
-	async #keepBytes(record: AttachmentRecord, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-		const { core, outbox } = this.#parts;
-		await core.commit(['attachments', 'blobs'], async (transaction) => {
-			transaction.put('attachments', record.id, record);
-			transaction.put('blobs', attachmentKey(record), bytes);
-		});
-		core.tellTabs({ kind: 'attachments' });
-		await outbox.load();
 	}
 
 	#edited(update: Uint8Array, origin: unknown): void {
