@@ -95,6 +95,23 @@ it('trims every space of what is older than 90 days [S36]', async () => {
 	}
 });
 
+it('trims every other space where one can not be read, and names that one [S40]', async () => {
+	const files = [await space('one'), await space('two')];
+	for (const file of files) await file.call('place', delivery(1));
+	const wreck = Buffer.alloc(8192, 7);
+	for (const name of ['a-wreck', 'one-more', 'wreck']) {
+		writeFileSync(path.join(directory, 'spaces', `${name}.db`), wreck);
+	}
+	now += keptFor + 1;
+	const failed: string[] = [];
+	const parts = { store, blobs, directory, failed: (id: SpaceId) => void failed.push(id) };
+	await expect(keepUp(parts, now)).rejects.toMatchObject({ kind: 'broken' });
+	expect(failed.sort()).toEqual(['a-wreck', 'one-more', 'wreck']);
+	for (const file of files) {
+		expect(await file.call('entries', { after: 0, limitBytes: 1 })).toEqual({ kind: 'below-floor' });
+	}
+});
+
 it('trims a large space in steps, counts them, and can be broken off after any of them [S36] [S38]', async () => {
 	const file = await space('one');
 	const number = 1203;

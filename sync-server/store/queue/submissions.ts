@@ -33,6 +33,27 @@ const decide: Operation<{ readonly envelope: DeliveryId; readonly until: number 
 	}
 };
 
+/** What is to be asked about again, and from when on (milliseconds UTC). */
+interface PuttingOff {
+	readonly envelope: DeliveryId;
+	/** As it was found; one that has gone on since is left alone. */
+	readonly state: 'tentative' | 'held';
+	readonly until: number;
+}
+
+/** Leaves an envelope waiting whose space gave no answer, so that others are asked about before it. */
+const putOff: Operation<PuttingOff, null> = {
+	mode: 'write',
+	run(database, { envelope, state, until }) {
+		database
+			.update(envelopes)
+			.set({ activeAt: until })
+			.where(and(eq(envelopes.id, envelope), eq(envelopes.state, state)))
+			.run();
+		return null;
+	}
+};
+
 /** Takes back an envelope that is not active: the space said no, or it was cancelled. */
 const discard: Operation<{ readonly envelope: DeliveryId }, null> = {
 	mode: 'write',
@@ -128,6 +149,7 @@ const sendAgain: Operation<{ readonly submission: SubmissionId }, SentAgain> = {
 export const submissionOperations = {
 	decide,
 	discard,
+	'put-off': putOff,
 	waiting,
 	'envelopes-of': envelopesOf,
 	'send-again': sendAgain
