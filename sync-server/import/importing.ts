@@ -4,6 +4,7 @@ import { systemMailbox } from '#schema/mail/mailbox.ts';
 import type { Core } from '../core.ts';
 import type { ParserPool } from '../mail/parser-pool.ts';
 import type { BodyReference } from '../store/space/parsed-message.ts';
+import { importedPrefix } from '../store/space/placed.ts';
 import type { MessageSource, SourceMessage } from './source.ts';
 
 /** Into whose mailbox, and within which bounds. */
@@ -92,7 +93,7 @@ async function readLot(
 			try {
 				const bytes = await source.read();
 				const hash = createHash('sha256').update(bytes).digest('base64url');
-				return { source, bytes, delivery: `import-${hash}` as DeliveryId };
+				return { source, bytes, delivery: `${importedPrefix}${hash}` as DeliveryId };
 			} catch {
 				// One file that can't be read must not stop the others; it is named in the report.
 				progress.failed.push({ origin: source.origin, reason: 'unreadable' });

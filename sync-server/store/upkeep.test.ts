@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import type { DeliveryId, OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
 import { collectionAge, type BlobHash, type BlobStore } from './blobs/blob-store.ts';
 import { fileBlobs } from './blobs/file-blobs.ts';
 import { openStoreInProcess } from './in-process.ts';
 import { queueKind } from './queue/kind.ts';
 import { spaceKind, type SpaceKind } from './space/kind.ts';
 import { spacePath } from './space/path.ts';
+import { importedPrefix } from './space/placed.ts';
 import type { Store } from './store.ts';
 import { countingRandom, delivery, joinByIds } from './trial/space.ts';
 import { keepUp, keptFor } from './upkeep.ts';
@@ -93,6 +94,20 @@ it('trims every space of what is older than 90 days [S36]', async () => {
 		expect(await file.call('entries', { after: 0, limitBytes: 1 })).toEqual({ kind: 'below-floor' });
 		expect(await file.call('entries', { after: 1, limitBytes: 1e6 })).toMatchObject({ seq: 2 });
 	}
+});
+
+it('remembers for good what was imported, and of the rest what is younger than 90 days [S36] [S41]', async () => {
+	const file = await space('one');
+	const imported = delivery(1, { delivery: `${importedPrefix}abc` as DeliveryId });
+	expect(await file.call('place', imported)).toEqual({ arrival: 0, repeated: false });
+	await file.call('place', delivery(2));
+	now += keptFor + 1;
+	expect(await keepUp({ store, blobs, directory }, now)).toMatchObject({ placements: 1 });
+	const { recipient } = imported;
+	expect(await file.call('placed', { recipient, deliveries: [imported.delivery] })).toEqual([
+		imported.delivery
+	]);
+	expect(await file.call('place', imported)).toEqual({ arrival: 0, repeated: true });
 });
 
 it('trims every other space where one can not be read, and names that one [S40]', async () => {
