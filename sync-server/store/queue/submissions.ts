@@ -99,19 +99,25 @@ const waiting: Operation<{ readonly tentativeFor: number; readonly limit: number
 	}
 };
 
-function envelopesOfSubmission(database: Database, submission: SubmissionId): DeliveryId[] {
+/** A submission by its whole name: devices choose ids, so another space may have the same one. */
+interface NamedSubmission {
+	readonly space: SpaceId;
+	readonly submission: SubmissionId;
+}
+
+function envelopesOfSubmission(database: Database, { space, submission }: NamedSubmission): DeliveryId[] {
 	return database
 		.select({ id: envelopes.id })
 		.from(envelopes)
-		.where(eq(envelopes.submission, submission))
+		.where(and(eq(envelopes.submission, submission), eq(envelopes.space, space)))
 		.all()
 		.map(({ id }) => id);
 }
 
 /** Envelopes of a submission that are still in the queue. */
-const envelopesOf: Operation<{ readonly submission: SubmissionId }, DeliveryId[]> = {
+const envelopesOf: Operation<NamedSubmission, DeliveryId[]> = {
 	mode: 'read',
-	run: (database, { submission }) => envelopesOfSubmission(database, submission)
+	run: envelopesOfSubmission
 };
 
 /** Deliveries that are tried once more. */
@@ -122,10 +128,10 @@ export interface SentAgain {
 }
 
 /** Queues the deliveries of unknown fate of a submission once more. */
-const sendAgain: Operation<{ readonly submission: SubmissionId }, SentAgain> = {
+const sendAgain: Operation<NamedSubmission, SentAgain> = {
 	mode: 'write',
-	run(database, { submission }, { now }) {
-		const ids = envelopesOfSubmission(database, submission);
+	run(database, named, { now }) {
+		const ids = envelopesOfSubmission(database, named);
 		const unknown = and(inArray(deliveries.envelope, ids), eq(deliveries.state, 'unknown'));
 		const rows = database.select({ recipient: deliveries.recipient }).from(deliveries).where(unknown).all();
 		const again = {
