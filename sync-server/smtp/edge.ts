@@ -165,7 +165,11 @@ function handlers(
 				return steps.mailFrom(session, address);
 			}),
 		onRcptTo: ({ address }, session, callback) =>
-			step(callback, () => steps.rcptTo(session, address, conversations.of(session.id))),
+			step(callback, () => {
+				const conversation = conversations.of(session.id);
+				conversation.ask(mostRecipients[kind]);
+				return steps.rcptTo(session, address, conversation);
+			}),
 		onData: (stream, session, callback) => {
 			receive(steps, stream, session, conversations.of(session.id)).then(
 				(answer) => callback(null, answer),

@@ -122,6 +122,42 @@ describe('receiving mail', () => {
 		expect(replies).toEqual([...Array<string>(100).fill('250'), '452']);
 	});
 
+	it('[Q8] takes an address once, counts it each time, and stops to look at what is refused', async () => {
+		open = await openOffice();
+		const asked: number[] = [];
+		const accept = open.office.queue.accept.bind(open.office.queue);
+		open.office.queue.accept = (envelope, content) => {
+			asked.push(envelope.recipients.length);
+			return accept(envelope, content);
+		};
+		const { resolveRecipient } = open.office.directory;
+		let looked = 0;
+		open.office.directory.resolveRecipient = (address) => {
+			looked += 1;
+			return resolveRecipient.call(open.office.directory, address);
+		};
+		const client = await Client.open(port());
+		await client.say('MAIL FROM:<far@outside.example>');
+		const answers = async (address: string, times: number) => {
+			client.write(`RCPT TO:<${address}>\r\n`.repeat(times));
+			const replies: string[] = [];
+			for (let number = 0; number < times; number += 1) replies.push((await client.reply()).slice(0, 3));
+			return Object.fromEntries(
+				[...new Set(replies)].map((code) => [code, replies.filter((other) => other === code).length])
+			);
+		};
+		expect(await answers('Li@Hongyan.example', 1)).toEqual({ 250: 1 });
+		expect(await answers(li, 120)).toEqual({ 250: 99, 452: 21 });
+		expect(await client.say('DATA')).toMatch(/^354/);
+		client.write(`${message}.\r\n`);
+		expect(await client.reply()).toMatch(/^250/);
+		expect(asked).toEqual([1]);
+		await client.say('MAIL FROM:<far@outside.example>');
+		looked = 0;
+		expect(await answers('nobody@hongyan.example', 1200)).toEqual({ 550: 1000, 452: 200 });
+		expect(looked).toBe(1000);
+	});
+
 	it('[Q33] refuses what goes round in circles', async () => {
 		open = await openOffice();
 		const client = await Client.open(port());

@@ -53,7 +53,7 @@ async function receive(
 const noSteps = { mailFrom: () => Promise.resolve() };
 
 async function takeRecipient(deps: EdgeDeps, address: string, conversation: Conversation): Promise<void> {
-	conversation.recipients.push(await resolvedRecipient(deps, address, relayingDenied));
+	conversation.take(await resolvedRecipient(deps, address, relayingDenied));
 }
 
 /** The edge other mail servers deliver to. It takes mail for addresses inside, and no other. */
@@ -82,11 +82,11 @@ export function lmtpEdge(deps: EdgeDeps): Edge {
 				const { accepted, size } = await receive(deps, session, data, conversation, []);
 				edge.conversations.accepted(session.id, accepted.guarded);
 				deps.counters.taken('lmtp', size);
-				return conversation.recipients.map(() => `2.1.5 Queued as ${accepted.id}`);
+				return Array<string>(conversation.taken).fill(`2.1.5 Queued as ${accepted.id}`);
 			} catch (error) {
 				const reply = replyTo(error);
 				deps.counters.refused('lmtp', reply.responseCode);
-				return conversation.recipients.map(() => reply);
+				return Array<Reply>(conversation.taken).fill(reply);
 			}
 		}
 	});
