@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import nodemailer from 'nodemailer';
 import defaultCertificate from 'smtp-server/lib/tls-options.js';
 import { li, wang } from '../queue/trial/office.ts';
+import { StoreError } from '../store/store-error.ts';
 import { Client } from './trial/client.ts';
 import { openOffice, type OpenOffice } from './trial/edges.ts';
 
@@ -314,6 +315,53 @@ describe('going away', () => {
 });
 
 describe('logs of the edges', () => {
+	const failing = () => {
+		const error = Object.assign(new TypeError(`no <${li}>, Hello\n at all`), { code: 'E_ODD' });
+		open.office.queue.accept = () => Promise.reject(error);
+	};
+	const errors = () => open.logged.filter((line) => line.includes('"level":50'));
+
+	it.each(['receiving', 'lmtp'] as const)(
+		'[Q47] name a fault of the server, and no word of it (%s)',
+		async (edge) => {
+			open = await openOffice();
+			failing();
+			const client = await Client.open(open.edges.ports[edge], edge === 'lmtp' ? 'LHLO x' : 'EHLO x');
+			expect(await client.send('far@outside.example', [li], message)).toMatch(/^451 4\.3\.0/);
+			expect(errors()).toHaveLength(1);
+			expect(JSON.parse(errors()[0] ?? '')).toMatchObject({
+				edge,
+				reply: 451,
+				error: 'TypeError',
+				code: 'E_ODD',
+				stack: expect.stringMatching(/^ +at .*receiving\.test\.ts/) as string
+			});
+			expect(errors()[0]).not.toMatch(/li@|Hello|at all/);
+		}
+	);
+
+	it('[Q47] name a fault at RCPT', async () => {
+		open = await openOffice({ messageBytes: 1000 });
+		open.office.directory.resolveRecipient = () => Promise.reject(new StoreError('broken', 'x'));
+		const client = await Client.open(port());
+		await client.say('MAIL FROM:<far@outside.example>');
+		expect(await client.say(`RCPT TO:<${li}>`)).toMatch(/^451/);
+		expect(JSON.parse(errors()[0] ?? '')).toMatchObject({ error: 'StoreError', code: 'broken' });
+	});
+
+	it('[Q47] name no fault where there is no room, or the client hangs up', async () => {
+		open = await openOffice({ messageBytes: 1000 });
+		const client = await Client.open(port());
+		expect(await client.send('far@outside.example', [li], `${'x'.repeat(2000)}\r\n`)).toMatch(/^552/);
+		await client.say('MAIL FROM:<far@outside.example>');
+		await client.say(`RCPT TO:<${li}>`);
+		await client.say('DATA');
+		client.write('half of it');
+		await client.drop();
+		await inbox();
+		expect(errors()).toEqual([]);
+	});
+
 	it('[Q37] hold nothing of what was said', async () => {
 		open = await openOffice();
 		const client = await Client.open(port());

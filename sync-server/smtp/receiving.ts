@@ -5,9 +5,9 @@ import { readHeader } from '../queue/header.ts';
 import type { Accepted } from '../queue/queue.ts';
 import { isLoop, type Trace } from '../queue/trace.ts';
 import type { Conversation } from './conversations.ts';
-import { createEdge, type Edge, type EdgeDeps } from './edge.ts';
+import { createEdge, refusalOf, type Edge, type EdgeDeps } from './edge.ts';
 import { relayingDenied, resolvedRecipient } from './recipient-step.ts';
-import { Reply, replyTo } from './reply.ts';
+import { Reply } from './reply.ts';
 
 /** How a message came, for its trace. */
 export function traceOf(session: SMTPServerSession, name: string): Trace {
@@ -84,8 +84,7 @@ export function lmtpEdge(deps: EdgeDeps): Edge {
 				deps.counters.taken('lmtp', size);
 				return Array<string>(conversation.taken).fill(`2.1.5 Queued as ${accepted.id}`);
 			} catch (error) {
-				const reply = replyTo(error);
-				deps.counters.refused('lmtp', reply.responseCode);
+				const reply = refusalOf('lmtp', deps, error);
 				return Array<Reply>(conversation.taken).fill(reply);
 			}
 		}
