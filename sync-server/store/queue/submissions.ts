@@ -2,7 +2,7 @@ import type { DeliveryId, SpaceId, SubmissionId } from '#schema/ids.ts';
 import { deliveries, envelopes, repeatGuards } from '#schema/tables/queue.ts';
 import { and, asc, eq, inArray, sql, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
-import { dropEnvelope } from './envelope.ts';
+import { addressesOf, dropEnvelope } from './envelope.ts';
 
 /** An envelope whose sender's space decides what happens next. */
 export interface WaitingEnvelope {
@@ -133,7 +133,11 @@ const sendAgain: Operation<NamedSubmission, SentAgain> = {
 	run(database, named, { now }) {
 		const ids = envelopesOfSubmission(database, named);
 		const unknown = and(inArray(deliveries.envelope, ids), eq(deliveries.state, 'unknown'));
-		const rows = database.select({ recipient: deliveries.recipient }).from(deliveries).where(unknown).all();
+		const rows = database
+			.select({ recipient: deliveries.recipient, also: deliveries.also })
+			.from(deliveries)
+			.where(unknown)
+			.all();
 		const again = {
 			state: 'queued',
 			attempts: 0,
@@ -148,7 +152,7 @@ const sendAgain: Operation<NamedSubmission, SentAgain> = {
 			.set({ activeAt: now })
 			.where(and(inArray(envelopes.id, ids), eq(envelopes.state, 'active')))
 			.run();
-		return { recipients: rows.map(({ recipient }) => recipient), known: ids.length > 0 };
+		return { recipients: rows.flatMap(addressesOf), known: ids.length > 0 };
 	}
 };
 
