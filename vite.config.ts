@@ -24,8 +24,11 @@ const shell = {
 const seed = Number(process.env['HONGYAN_SEED'] ?? randomInt(2 ** 31));
 if (!Number.isSafeInteger(seed)) throw new Error('HONGYAN_SEED should be a whole number.');
 
-/** Much of a test's time is waiting for a disk or a socket: every core gets a worker. */
-const everyProject = { maxWorkers: '100%', provide: { seed } };
+/**
+ * Much of a test's time is waiting for a disk or a socket: every core gets a worker. What Node lends a started server
+ * (`sync-server/launch/child.mjs`) the store's tests have too.
+ */
+const everyProject = { maxWorkers: '100%', execArgv: ['--expose-gc'], provide: { seed } };
 
 export default defineConfig({
 	root: fileURLToPath(new URL('web', import.meta.url)),

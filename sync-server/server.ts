@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import type { SpaceId } from '#schema/ids.ts';
 import { ConfigurationError, type Configuration } from './config.ts';
 import { openCore, prepareDataFolder, systemRandom, type Core } from './core.ts';
 import { edgeCounters, queueCounters } from './counting.ts';
@@ -19,6 +20,7 @@ import { createQueue, type Queue } from './queue/queue.ts';
 import { smarthostAt } from './queue/smarthost.ts';
 import { addressLimits } from './smtp/conversations.ts';
 import { startSmtpEdges, type SmtpEdges } from './smtp/edges.ts';
+import type { StoreError } from './store/store-error.ts';
 import { keepUp } from './store/upkeep.ts';
 import { SyncHub } from './sync/hub.ts';
 import { commandsOver } from './sync/queue-commands.ts';
@@ -178,9 +180,11 @@ function assemble(
 		waitingOperations: () => store.figures.waiting,
 		commits: () => store.figures.commits
 	});
+	const failed = (space: SpaceId, error: StoreError) =>
+		log.error({ space, error: error.kind, detail: error.detail }, 'a space could not be trimmed');
 	const upkeep = new DailyUpkeep({
 		clock: systemClock,
-		run: (now, signal) => keepUp({ store, blobs, directory: configuration.data }, now, signal),
+		run: (now, signal) => keepUp({ store, blobs, directory: configuration.data, failed }, now, signal),
 		metrics,
 		logger: log
 	});

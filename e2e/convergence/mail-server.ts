@@ -57,7 +57,14 @@ export class MailServer {
 	/** The person, as a connection of that session has it. */
 	account(session: string): SyncAccount {
 		const spaces = [{ space, kind: 'mailbox', access: 'write' }] as const;
-		return { session, endsAt: Number.MAX_SAFE_INTEGER, principal, spaces, used: () => Promise.resolve() };
+		return {
+			session,
+			goodUntil: Number.MAX_SAFE_INTEGER,
+			standing: () => Promise.resolve(Number.MAX_SAFE_INTEGER),
+			principal,
+			spaces,
+			used: () => Promise.resolve(true)
+		};
 	}
 
 	get hub(): SyncHub {

@@ -112,12 +112,16 @@ export class LabServer {
 	/** Starts the server, if it is stopped, and waits until it is ready; throws, with its log, if it fails. */
 	async start(): Promise<void> {
 		if (this.#process !== undefined) return;
-		const child = spawn(path.join(repository, 'node_modules/.bin/node'), ['sync-server/main.ts'], {
-			cwd: repository,
-			// As `npm start` does it.
-			env: { NODE_COMPILE_CACHE: compileCache, ...withoutOwnVariables(process.env), ...this.#environment },
-			stdio: ['ignore', 'pipe', 'pipe']
-		});
+		const child = spawn(
+			path.join(repository, 'node_modules/.bin/node'),
+			['--expose-gc', 'sync-server/main.ts'],
+			{
+				cwd: repository,
+				// As `npm start` does it.
+				env: { NODE_COMPILE_CACHE: compileCache, ...withoutOwnVariables(process.env), ...this.#environment },
+				stdio: ['ignore', 'pipe', 'pipe']
+			}
+		);
 		this.#process = child;
 		for (const stream of [child.stdout, child.stderr]) {
 			stream.setEncoding('utf8').on('data', (text: string) => (this.#log += text));

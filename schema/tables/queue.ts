@@ -43,6 +43,8 @@ export const deliveries = sqliteTable(
 	{
 		envelope: text('envelope').$type<EnvelopeId>().notNull(),
 		recipient: text('recipient').notNull(),
+		/** Other addresses that the sender is told the same of, as JSON; null where there are none. */
+		also: text('also'),
 		destination: text('destination').$type<'inside' | 'outside' | 'nowhere'>().notNull(),
 		/** The space of an inside one. */
 		space: text('space').$type<SpaceId>(),

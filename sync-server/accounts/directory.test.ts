@@ -269,6 +269,20 @@ describe('sessions', () => {
 		expect(await sessions.find(token)).toBeNull();
 	});
 
+	it('stay ended once they rested too long, and say until when they are good [W34]', async () => {
+		const { sessions, token, time } = await withSession(true);
+		const session = await sessions.find(token);
+		if (session === null) throw new Error('it is good');
+		expect(await sessions.endOf(session)).toBe(time.now + 2 * hour);
+		time.now += hour;
+		expect(await sessions.used(session)).toBe(true);
+		expect(await sessions.endOf(session)).toBe(time.now + 2 * hour);
+		time.now += 2 * hour;
+		expect(await sessions.endOf(session)).toBeNull();
+		expect(await sessions.used(session)).toBe(false);
+		expect(await sessions.find(token)).toBeNull();
+	});
+
 	it('are written down as used now and then, with their device', async () => {
 		const { sessions, token, store, time } = await withSession();
 		const session = await sessions.find(token);

@@ -119,9 +119,8 @@ function sessionsOver(file: DirectoryFile, { clock, random }: DirectoryOptions):
 				await file.call('open-session', session);
 			},
 			find: (tokenHash) => file.call('find-session', { tokenHash }),
-			use: async (id, idleEndsAt) => {
-				await file.call('use-session', { id, idleEndsAt });
-			},
+			use: (id, idleEndsAt) => file.call('use-session', { id, idleEndsAt }),
+			endOf: (id) => file.call('session-end', { id }),
 			bind: async (id, device) => {
 				await file.call('bind-session', { id, device });
 			},

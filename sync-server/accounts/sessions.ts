@@ -10,7 +10,10 @@ export type Session = StoredSession;
 export interface SessionRecords {
 	open(session: NewSession): Promise<void>;
 	find(tokenHash: Uint8Array): Promise<StoredSession | null>;
-	use(id: string, idleEndsAt: number): Promise<void>;
+	/** Answers whether it is good. */
+	use(id: string, idleEndsAt: number): Promise<boolean>;
+	/** Until when it is good if it is not used, milliseconds UTC; null where it is not good now. */
+	endOf(id: string): Promise<number | null>;
 	bind(id: string, device: DeviceId): Promise<void>;
 	end(id: string): Promise<void>;
 }
@@ -83,19 +86,24 @@ export class Sessions {
 		const tokenHash = hashOf(token);
 		const key = tokenHash.toString('hex');
 		const known = this.#believed(key) ?? (await this.#look(tokenHash, key));
-		if (known === null) return null;
-		await this.used(known.session);
+		if (known === null || !(await this.used(known.session))) return null;
 		return known.session;
 	}
 
-	/** Notes that a session is in use, every few minutes at most. */
-	async used(session: Session): Promise<void> {
+	/** Notes that a session is in use, every few minutes at most; answers whether it is good still. */
+	async used(session: Session): Promise<boolean> {
 		const now = this.#clock();
-		if (now - (this.#usedAt.get(session.id) ?? 0) < usedEvery) return;
-		this.#usedAt.set(session.id, now);
+		if (now - (this.#usedAt.get(session.id) ?? 0) < usedEvery) return true;
 		if (this.#usedAt.size > mostKnown) this.#usedAt.clear();
-		const isNoted = await unlessFull(this.#records.use(session.id, this.#idleEnd(session)));
-		if (!isNoted) this.#usedAt.delete(session.id);
+		this.#usedAt.set(session.id, now);
+		const isGood = await unlessFull(this.#records.use(session.id, this.#idleEnd(session)));
+		if (isGood !== true) this.#usedAt.delete(session.id);
+		return isGood ?? (await this.endOf(session)) !== null;
+	}
+
+	/** Until when a session is good if it is not used any more, milliseconds UTC; null where it is not good now. */
+	endOf({ id }: Session): Promise<number | null> {
+		return this.#records.endOf(id);
 	}
 
 	/** Notes which device uses a session; one that has ended is no error. */
@@ -146,13 +154,12 @@ export class Sessions {
 }
 
 /** Mail can still be read on a full disk; what was to be noted about a session is noted when there is room. */
-async function unlessFull(noting: Promise<void>): Promise<boolean> {
+async function unlessFull<Answer>(noting: Promise<Answer>): Promise<Answer | null> {
 	try {
-		await noting;
-		return true;
+		return await noting;
 	} catch (error) {
 		if (!(error instanceof StoreError) || error.kind !== 'full') throw error;
-		return false;
+		return null;
 	}
 }
 

@@ -21,14 +21,20 @@ export async function streamOf(
 	return ReadableStream.from(await chunksOf(stored.hash, blobs, organisation));
 }
 
-/** Stored bytes, whole. */
+/** Stored bytes, whole, in memory of their own. */
 export async function bytesOf(
 	stored: StoredBytes,
 	blobs: BlobStore,
 	organisation: OrganisationId
 ): Promise<Uint8Array> {
-	if (stored.kind === 'inline') return stored.bytes;
-	return Buffer.concat(await Array.fromAsync(await chunksOf(stored.hash, blobs, organisation)));
+	if (stored.kind === 'inline') return new Uint8Array(stored.bytes);
+	const bytes = new Uint8Array(stored.size);
+	let end = 0;
+	for await (const chunk of await chunksOf(stored.hash, blobs, organisation)) {
+		bytes.set(chunk, end);
+		end += chunk.byteLength;
+	}
+	return bytes;
 }
 
 async function chunksOf(

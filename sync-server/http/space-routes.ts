@@ -10,6 +10,7 @@ import { attachmentRoutes } from './attachment-routes.ts';
 import { bytesOf, streamOf } from './body.ts';
 import { downloadHeaders } from './download.ts';
 import type { HttpContext, HttpEnvironment } from './environment.ts';
+import { PartsBusyError, type UnreadMessage } from './part-reader.ts';
 import { problem } from './problems.ts';
 
 /** What the routes of a space need. */
@@ -18,8 +19,8 @@ export interface SpaceRoutesPorts {
 	readonly blobs: BlobStore;
 	/** Under whose key the blobs lie. */
 	readonly organisation: OrganisationId;
-	/** Takes one part out of a message's bytes; null where there is no such part. */
-	readonly readPart: (message: Uint8Array, section: string) => Promise<PartFile | null>;
+	/** Takes one part out of a message; null where there is no such part. @throws PartsBusyError */
+	readonly readPart: (message: UnreadMessage, section: string) => Promise<PartFile | null>;
 }
 
 const whole = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
@@ -106,8 +107,18 @@ async function part(context: HttpContext, ports: SpaceRoutesPorts): Promise<Resp
 	if (arrival === null || !number.success) return problem(context, 400, 'malformed');
 	const found = await ownSpace(context, ports).call('part', { arrival, section: number.output });
 	if (found === null) return problem(context, 404, 'unknown-subject');
-	const message = await bytesOf(found.body, ports.blobs, ports.organisation);
-	const file = await ports.readPart(message, number.output);
-	if (file === null) return problem(context, 404, 'unknown-subject');
-	return context.body(new Uint8Array(file.bytes), 200, downloadHeaders(file.filename, file.type));
+	const { body } = found;
+	const size = body.kind === 'inline' ? body.bytes.byteLength : body.size;
+	const read = () => bytesOf(body, ports.blobs, ports.organisation);
+	try {
+		const file = await ports.readPart({ size, read }, number.output);
+		if (file === null) return problem(context, 404, 'unknown-subject');
+		const { buffer, byteOffset, byteLength } = file.bytes;
+		const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+		return context.body(bytes, 200, downloadHeaders(file.filename, file.type));
+	} catch (error) {
+		if (!(error instanceof PartsBusyError)) throw error;
+		context.header('retry-after', String(error.retryAfter));
+		return problem(context, 503, 'rate-limited', { retryAfter: error.retryAfter });
+	}
 }

@@ -119,6 +119,17 @@ describe('a space over HTTP', () => {
 		expect((await get('/messages/none/content')).status).toBe(400);
 	});
 
+	it('[S42] gives contents together up to 8 MB, and the others when they are asked for again', async () => {
+		const long = `Subject: x\r\n\r\n${'x'.repeat(78)}\r\n`.concat(`${'y'.repeat(78)}\r\n`.repeat(24_000));
+		for (let number = 0; number < 6; number += 1) await site.place(long);
+		const asked = async (arrivals: string) => {
+			const found = await decoded<{ arrival: number }[]>(await get(`/contents?arrivals=${arrivals}`));
+			return found.map(({ arrival }) => arrival).sort();
+		};
+		expect(await asked('5,4,3,2,1,0')).toEqual([2, 3, 4, 5]);
+		expect(await asked('1,0')).toEqual([0, 1]);
+	});
+
 	it('[2.2.11-a] gives a message byte for byte, as a file', async () => {
 		const raw = Buffer.concat([Buffer.from('Subject: x\r\n\r\n'), randomBytes(3_000)]);
 		await site.place(raw);

@@ -5,6 +5,7 @@ import type { Core } from '../core.ts';
 import type { ParserPool } from '../mail/parser-pool.ts';
 import { inlineLimit } from '../store/blobs/blob-store.ts';
 import type { BodyReference } from '../store/space/parsed-message.ts';
+import { importedPrefix } from '../store/space/placed.ts';
 import { causeOf, type MessageSource, type SourceMessage } from './source.ts';
 
 /** Into whose mailbox, and within which bounds. */
@@ -93,7 +94,7 @@ async function readLot(
 			try {
 				const bytes = await source.read();
 				const hash = createHash('sha256').update(bytes).digest('base64url');
-				return { source, bytes, envelope: `import-${hash}` as EnvelopeId };
+				return { source, bytes, envelope: `${importedPrefix}${hash}` as EnvelopeId };
 			} catch (error) {
 				// One file that can't be read must not stop the others; it is named in the report.
 				progress.failed.push({ origin: source.origin, reason: 'unreadable', cause: causeOf(error) });

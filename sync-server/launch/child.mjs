@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { node, repository } from './installation.mjs';
 
+/** What Node lends the server beyond the ordinary: collecting garbage when files have been closed. */
+export const lent = ['--expose-gc'];
+
 /**
  * Starts a program on Node 24 in the root of the repository, on this terminal.
  *

@@ -3,12 +3,12 @@
  * sources. Vite's address is the one to open; it passes on to the server what is the server's. When one of
  * the two ends, the other is ended too.
  */
-import { endLike, forwardSignals, startNode } from './child.mjs';
+import { endLike, forwardSignals, startNode, lent } from './child.mjs';
 import { ensureInstalled } from './installation.mjs';
 
 ensureInstalled();
 const children = [
-	startNode(['--watch', '--watch-preserve-output', 'sync-server/main.ts']),
+	startNode([...lent, '--watch', '--watch-preserve-output', 'sync-server/main.ts']),
 	startNode(['sync-server/launch/vite-dev.mjs'])
 ];
 forwardSignals(children);

@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { endLike, forwardSignals, startNode } from './child.mjs';
+import { endLike, forwardSignals, startNode, lent } from './child.mjs';
 import { ensureInstalled, repository } from './installation.mjs';
 import { ensureWebBuilt } from './web-build.mjs';
 
@@ -17,6 +17,6 @@ if (!existsSync(path.join(repository, main))) {
 	console.error(`The server's ${main} is missing: is this a whole checkout?`);
 	process.exit(1);
 }
-const server = startNode([main, ...process.argv.slice(2)]);
+const server = startNode([...lent, main, ...process.argv.slice(2)]);
 forwardSignals([server]);
 server.on('exit', endLike);

@@ -32,7 +32,7 @@ export async function cancelSubmission(
 	const answer = await spaceFile.call('cancel-submission', { command, device, submission });
 	if (answer.kind === 'refused') return answer;
 	// Should this not happen, the envelope is asked about at its release, and goes then.
-	for (const envelope of await file.call('envelopes-of', { submission })) {
+	for (const envelope of await file.call('envelopes-of', { space, submission })) {
 		await file.call('discard', { envelope });
 	}
 	return answer;
@@ -48,7 +48,7 @@ export async function sendSubmissionAgain(
 	if (stored !== null) return stored;
 	const states = await spaceFile.call('submission-state', { submissions: [submission] });
 	if (states[0] !== 'queued') return unknownSubject;
-	const { recipients, known } = await file.call('send-again', { submission });
+	const { recipients, known } = await file.call('send-again', { space, submission });
 	if (!known) return unknownSubject;
 	const facts = recipients.map((recipient): DeliveryFact => ({
 		submission,

@@ -123,8 +123,10 @@ export function newEnvelope(
 		dataHash,
 		content: stored,
 		trace: trace === null ? null : writeTrace(trace),
-		deliveries: distinctRecipients(recipients).map(({ address, destination }) => ({
+		deliveries: distinctRecipients(recipients).map(({ address, destination, also }) => ({
 			recipient: address,
+			// Only a sender who is told of each address needs the others.
+			...(submission === null ? {} : { also }),
 			destination,
 			leased: leases(laneOf(destination)),
 			guard: trace === null ? null : fingerprint({ peer: trace.peer, sender, dataHash }, address, destination)

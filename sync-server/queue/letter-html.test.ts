@@ -102,6 +102,14 @@ describe('plain text of a letter', () => {
 		expect(textOfLetter('<pre>a\n  b</pre><style>p{}</style><script>x</script>c')).toBe('a\n  b\n\nc');
 	});
 
+	it('[Q45] looks at no piece of a line twice, however many there are', () => {
+		const times = 20_000;
+		expect(textOfLetter('x<b>y</b>'.repeat(times))).toBe('xy'.repeat(times));
+		expect(textOfLetter('&lt;'.repeat(5 * times))).toBe('<'.repeat(5 * times));
+		expect(textOfLetter(`<pre>${' <b> </b>'.repeat(times)}</pre>${'<p></p>'.repeat(times)}`)).toBe('');
+		expect(textOfLetter('<a href="https://x.y/">z</a>'.repeat(times))).toBe('z <https://x.y/>'.repeat(times));
+	});
+
 	it('[Q25] makes text of anything', () => {
 		fc.assert(
 			fc.property(

@@ -17,10 +17,65 @@ interface List {
 	count: number;
 }
 
+/**
+ * The line that is being written: pieces, and what has to be known of them, so that no piece costs a look at those
+ * before it.
+ */
+class Line {
+	#pieces: string[] = [];
+	#isBlank = true;
+	#endsInSpace = true;
+
+	/** Whether nothing but white space is in it. */
+	get isBlank(): boolean {
+		return this.#isBlank;
+	}
+
+	/** Whether it is empty or white space is last in it. */
+	get endsInSpace(): boolean {
+		return this.#endsInSpace;
+	}
+
+	add(piece: string): void {
+		if (piece === '') return;
+		this.#pieces.push(piece);
+		const isBlank = piece.trimEnd() === '';
+		this.#isBlank &&= isBlank;
+		this.#endsInSpace = isBlank || /\s/.test(piece.slice(-1));
+	}
+
+	/** Its last characters, so many at least as it has them. */
+	end(length: number): string {
+		const last: string[] = [];
+		let found = 0;
+		for (let index = this.#pieces.length - 1; index >= 0 && found < length; index -= 1) {
+			const piece = this.#pieces[index] ?? '';
+			last.push(piece.slice(-(length - found)));
+			found += piece.length;
+		}
+		return last.reverse().join('');
+	}
+
+	/** What was written, which is taken out. */
+	take(): string {
+		const line = this.#pieces.join('');
+		this.start('');
+		return line;
+	}
+
+	/** Begins anew with this. */
+	start(piece: string): void {
+		this.#pieces = [];
+		this.#isBlank = true;
+		this.#endsInSpace = true;
+		this.add(piece);
+	}
+}
+
 /** The lines a letter becomes, grown element by element. */
 class TextWriter {
 	readonly #lines: string[] = [];
-	#line = '';
+	readonly #line = new Line();
 	#quotes = 0;
 	/** Quotes of the line before, so that a gap between two lines stands in what both are in. */
 	#quotesBefore = 0;
@@ -33,7 +88,7 @@ class TextWriter {
 	open(name: string, attributes: Readonly<Record<string, string>>): void {
 		if (blocks.has(name)) this.#edge(name, this.#lists.length);
 		if (name === 'br') this.#endLine();
-		else if (name === 'hr') this.#line = '----------';
+		else if (name === 'hr') this.#line.start('----------');
 		else if (name === 'img') this.#write(attributes['alt'] ?? '');
 		else if (name === 'blockquote') this.#quotes += 1;
 		else if (name === 'pre') this.#preformatted += 1;
@@ -62,21 +117,20 @@ class TextWriter {
 	}
 
 	end(): string {
-		if (this.#line.trim() !== '') this.#endLine();
+		if (!this.#line.isBlank) this.#endLine();
 		return this.#lines.join('\n').trim();
 	}
 
 	#write(text: string): void {
-		const joined = this.#preformatted === 0 && /(^|\s)$/.test(this.#line) ? text.trimStart() : text;
-		this.#line += joined;
+		const joined = this.#preformatted === 0 && this.#line.endsInSpace ? text.trimStart() : text;
+		this.#line.add(joined);
 		this.#written += joined.length;
 	}
 
 	#endLine(): void {
 		if (this.#gapWanted) this.#push('', Math.min(this.#quotes, this.#quotesBefore));
 		this.#gapWanted = false;
-		this.#push(this.#line.trimEnd(), this.#quotes);
-		this.#line = '';
+		this.#push(this.#line.take().trimEnd(), this.#quotes);
 		this.#quotesBefore = this.#quotes;
 	}
 
@@ -87,7 +141,7 @@ class TextWriter {
 
 	/** A block begins or ends inside so many lists: so does a line, and around some blocks there is a gap. */
 	#edge(name: string, lists: number): void {
-		if (this.#line.trim() !== '') this.#endLine();
+		if (!this.#line.isBlank) this.#endLine();
 		if (spaced.has(name) && lists === 0 && this.#lines.length > 0) this.#gapWanted = true;
 	}
 
@@ -96,15 +150,17 @@ class TextWriter {
 		if (list === undefined) return;
 		list.count += 1;
 		const indent = '  '.repeat(Math.min(this.#lists.length - 1, deepestList));
-		this.#line = list.ordered ? `${indent}${list.count}. ` : `${indent}- `;
+		this.#line.start(list.ordered ? `${indent}${list.count}. ` : `${indent}- `);
 	}
 
 	/** A link shows where it leads, unless its words say so. */
 	#endLink(): void {
 		const link = this.#links.pop();
 		if (link === undefined || !/^https?:/i.test(link.href)) return;
-		const shown = this.#line.slice(-Math.max(this.#written - link.from, 0)).trim();
-		if (shown !== link.href) this.#write(` <${link.href}>`);
+		const length = this.#written - link.from;
+		// Words much longer than the address are not the address; they may be the whole letter.
+		const isShown = length <= link.href.length + 100 && this.#line.end(length).trim() === link.href;
+		if (!isShown) this.#write(` <${link.href}>`);
 	}
 }
 

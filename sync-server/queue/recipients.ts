@@ -1,4 +1,3 @@
-import type { SpaceId } from '#schema/ids.ts';
 import { canonicalAddress } from '#schema/mail/address.ts';
 import type { Resolution } from '../store/directory/accounts.ts';
 import type { Destination } from '../store/queue/envelope.ts';
@@ -21,18 +20,24 @@ export function destinationOf(resolution: Resolution): Destination {
 	}
 }
 
+/** A recipient, and what else it was named. */
+export interface DistinctRecipient extends Recipient {
+	/** Other addresses of its space, or other spellings of its address, that were named after it. */
+	readonly also: readonly string[];
+}
+
 /**
  * Recipients told apart: one for each space, whatever its addresses, and one for each other address, the
  * first spelling of it.
  */
-export function distinctRecipients(recipients: readonly Recipient[]): Recipient[] {
-	const spaces = new Set<SpaceId>();
-	const addresses = new Set<string>();
-	return recipients.filter(({ address, destination }) => {
-		const canonical = canonicalAddress(address);
-		const isKnown = destination.kind === 'inside' ? spaces.has(destination.space) : addresses.has(canonical);
-		if (destination.kind === 'inside') spaces.add(destination.space);
-		else addresses.add(canonical);
-		return !isKnown;
+export function distinctRecipients(recipients: readonly Recipient[]): DistinctRecipient[] {
+	const named = Map.groupBy(recipients, ({ address, destination }) =>
+		destination.kind === 'inside' ? `space ${destination.space}` : `address ${canonicalAddress(address)}`
+	);
+	return [...named.values()].flatMap(([first, ...others]) => {
+		if (first === undefined) return [];
+		const also = new Set(others.map(({ address }) => address));
+		also.delete(first.address);
+		return [{ ...first, also: [...also] }];
 	});
 }

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { AttachmentId } from '#schema/ids.ts';
 import type { ComposedLetter } from '#schema/mail/submission.ts';
 import { li } from '#schema/trial/people.ts';
+import { LetterBodies } from './letter-bodies.ts';
+import { letterBody, type LetterBody } from './letter-body.ts';
 import { renderLetter, type LetterFile } from './render.ts';
 
 const now = Date.UTC(2026, 10, 23, 9);
@@ -32,9 +34,13 @@ async function* asynchronously(chunks: readonly Uint8Array[]): AsyncGenerator<Ui
 	for (const chunk of chunks) yield Promise.resolve(chunk);
 }
 
-function render(given: Partial<ComposedLetter>, files: readonly LetterFile[] = []): Promise<Buffer> {
+function render(
+	given: Partial<ComposedLetter>,
+	files: readonly LetterFile[] = [],
+	body: LetterBody = letterBody(letter(given).html)
+): Promise<Buffer> {
 	const rendering = { messageId: '<m1@hongyan.example>', boundary: 'b1', files, now };
-	return buffer(renderLetter(letter(given), rendering));
+	return buffer(renderLetter(letter(given), body, rendering));
 }
 
 describe('rendering a letter', () => {
@@ -123,5 +129,53 @@ describe('rendering a letter', () => {
 		['two weeks in an outbox', now - 14 * 86_400_000, now - 14 * 86_400_000]
 	])('[Q25] dates a letter whose device says %s', async (_, date, expected) => {
 		expect((await simpleParser(await render({ date }))).date?.getTime()).toBe(expected);
+	});
+});
+
+describe('rendering a long letter', () => {
+	const picture = () => file('pic1', 'a.png', 'image/png', Buffer.from([1, 2, 3]));
+	const long = (html: string) => html.repeat(Math.ceil(20_000 / html.length));
+
+	it.each([
+		['short lines', long('<p>Hello.</p>\n')],
+		['one long line', long('Hello, world. ')],
+		['Chinese', long('<p>你好，世界</p>')],
+		['a picture', `<img src="cid:pic1">${long('<p>&lt;é\r\n.\n</p>')}`]
+	])('[Q45] makes the same bytes in a thread as here: %s', async (_, html) => {
+		const body = await new LetterBodies().prepare(html);
+		expect(typeof body.html).toBe('object');
+		expect((await render({ html }, [picture()], body)).toString()).toBe(
+			(await render({ html }, [picture()])).toString()
+		);
+	});
+
+	it('[Q45] makes an empty text of a letter that has none', async () => {
+		const html = `<img src="data:image/png;base64,${long('AAAA')}">`;
+		const parsed = await simpleParser(await render({ html }, [], await new LetterBodies().prepare(html)));
+		expect(parsed.subject).toBe(letter().subject);
+		expect(parsed.html).toContain(html);
+		expect(parsed.text?.trim()).toBe('');
+	});
+
+	it('[Q45] lets everybody else go on meanwhile', async () => {
+		const turned: string[] = [];
+		setImmediate(() => turned.push('somebody'));
+		await new LetterBodies().prepare(long('<p>Hello.</p>'));
+		expect(turned).toEqual(['somebody']);
+	});
+
+	it('[Q45] refuses what takes too long, and what is no letter, and goes on with the next', async () => {
+		const hurried = new LetterBodies(1);
+		const letters = [hurried.prepare(long('<p>x</p>')), hurried.prepare('<p>short</p>')];
+		expect(await Promise.allSettled(letters)).toMatchObject([
+			{ reason: { name: 'LetterTooLongError' } },
+			{ value: { text: 'short' } }
+		]);
+		const bodies = new LetterBodies();
+		const later = [bodies.prepare(long('<b>')), bodies.prepare(long('<i>x</i>'))];
+		expect(await Promise.allSettled(later)).toMatchObject([
+			{ reason: { name: 'LetterTooDeepError' } },
+			{ status: 'fulfilled' }
+		]);
 	});
 });

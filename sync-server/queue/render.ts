@@ -2,8 +2,7 @@ import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { AttachmentId } from '#schema/ids.ts';
 import type { ComposedLetter } from '#schema/mail/submission.ts';
-import { cleanLetterHtml } from './letter-html.ts';
-import { textOfLetter } from './letter-text.ts';
+import type { LetterBody, LetterPart } from './letter-body.ts';
 
 /** A file that goes with a letter. */
 export interface LetterFile {
@@ -31,14 +30,11 @@ const oldestDate = 30 * 24 * 3_600_000;
 const newestDate = 10 * 60_000;
 
 /**
- * A letter's bytes (RFC 5322, CRLF line ends), as a stream that opens each file when it is its turn. HTML is
- * cleaned, plain text made of it; files the HTML shows (`cid:` and the file's id) lie beside it, the others
+ * A letter's bytes (RFC 5322, CRLF line ends), as a stream that opens each file when it is its turn. Its
+ * body is cleaned HTML and the plain text made of it; files the HTML shows (`cid:` and the file's id) lie beside it, the others
  * are attached; Bcc is nowhere in the bytes. The stream fails where a file can't be read.
- *
- * @throws LetterTooDeepError where the HTML is no letter's
  */
-export function renderLetter(letter: ComposedLetter, rendering: Rendering): Readable {
-	const html = cleanLetterHtml(letter.html);
+export function renderLetter(letter: ComposedLetter, body: LetterBody, rendering: Rendering): Readable {
 	const composer = new MailComposer({
 		from: letter.from,
 		to: letter.to.length + letter.cc.length === 0 ? 'undisclosed-recipients:;' : letter.to,
@@ -48,13 +44,13 @@ export function renderLetter(letter: ComposedLetter, rendering: Rendering): Read
 		...(letter.inReplyTo === null ? {} : { inReplyTo: letter.inReplyTo }),
 		references: letter.references,
 		date: new Date(dateOf(letter.date, rendering.now)),
-		text: textOfLetter(html),
-		html: `<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>${html}</body></html>`,
+		text: partOf(body.text),
+		html: partOf(body.html),
 		attachments: rendering.files.map((file) => ({
 			filename: file.name === '' ? 'attachment' : file.name,
 			contentType: mediaType(file.type),
 			content: Readable.from(file.open(), { objectMode: false }),
-			...(html.includes(`"cid:${file.id}"`)
+			...(body.shown.has(file.id)
 				? { cid: file.id, contentDisposition: 'inline' }
 				: { contentDisposition: 'attachment' })
 		})),
@@ -64,6 +60,21 @@ export function renderLetter(letter: ComposedLetter, rendering: Rendering): Read
 		disableUrlAccess: true
 	});
 	return composer.compile().createReadStream();
+}
+
+/** Bytes of an encoded part that are handed on between two turns of the event loop. */
+const pieceBytes = 64 << 10;
+
+async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	for (let start = 0; start < bytes.byteLength; start += pieceBytes) {
+		yield bytes.subarray(start, start + pieceBytes);
+		await new Promise(setImmediate);
+	}
+}
+
+/** A part of the body as the composer takes it. */
+function partOf(part: LetterPart): string | { raw: Readable } {
+	return typeof part === 'string' ? part : { raw: Readable.from(inPieces(part), { objectMode: false }) };
 }
 
 /** The device's date, unless its clock is absurd. */

@@ -13,7 +13,7 @@ export interface ReportingDeps {
 	readonly logger: Logger;
 }
 
-/** How many outcomes are told in one go. */
+/** Of how many deliveries outcomes are told in one go. */
 const mostTogether = 500;
 
 /**
@@ -48,7 +48,7 @@ export class Reporting {
 		await this.#last;
 		const reports = await this.#deps.file.call('unreported', { limit: mostTogether });
 		const areTold = reports.length === 0 || (await this.#tell(reports));
-		this.#isBehind = !areTold || reports.length === mostTogether;
+		this.#isBehind = !areTold || reports.length >= mostTogether;
 		return !this.#isBehind;
 	}
 

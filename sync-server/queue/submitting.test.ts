@@ -161,6 +161,22 @@ describe('submitting a composed letter', () => {
 	});
 });
 
+describe('a person who is named twice', () => {
+	it('[Q3] [Q21] gets the letter once, and the sender is told of each address', async () => {
+		await open();
+		const to = [named(wang), named(li), named(far)];
+		const cc = [named('ming@hongyan.example'), named(far.toUpperCase()), named(li)];
+		await submit({ to, cc });
+		await office.advance(10_000);
+		expect(await office.mailbox(li)).toHaveLength(1);
+		expect(sink.letters).toHaveLength(1);
+		const names = [wang, li, far, 'ming@hongyan.example', far.toUpperCase()];
+		const states = (await facts()).map(({ recipient, state }) => [recipient, state]);
+		expect(Object.fromEntries(states)).toEqual(Object.fromEntries(names.map((name) => [name, 'delivered'])));
+		expect(await office.queue.counts()).toEqual({});
+	});
+});
+
 describe('one payload for each submission', () => {
 	it('[Q22] answers a replay of the command, and of the letter, as the first time', async () => {
 		await open();

@@ -25,6 +25,7 @@ import { collectContent, type CollectedContent } from './content.ts';
 import type { QueueCounters } from './counters.ts';
 import type { Accepted, Accepting, Entrance } from './entrance.ts';
 import { bodyOf, type ContentParser } from './inside.ts';
+import { LetterBodies, LetterTooLongError } from './letter-bodies.ts';
 import { filesOf } from './letter-files.ts';
 import { LetterTooDeepError } from './letter-html.ts';
 import { destinationOf, type Recipient } from './recipients.ts';
@@ -86,6 +87,7 @@ class Refusal extends Error {
 /** Takes composed letters from devices. */
 export class Submitter {
 	readonly #deps: SubmittingDeps;
+	readonly #bodies = new LetterBodies();
 
 	constructor(deps: SubmittingDeps) {
 		this.#deps = deps;
@@ -198,9 +200,10 @@ export class Submitter {
 		const found = await filesOf(this.#space(space), blobs, organisation, body.document, letter.attachments);
 		if (found.kind === 'missing') throw new Refusal('attachment-missing', found.id);
 		if (found.bytes > submissionLimits.attachmentBytes) throw new Refusal('too-large', 'attachments');
+		const prepared = await this.#bodies.prepare(letter.html);
 		const messageId = `<${newId(random)}@${domainOf(letter.from.address)}>`;
 		const rendering = { messageId, boundary: newId(random), files: found.files, now: clock.now() };
-		return collectContent(renderLetter(letter, rendering), { blobs, organisation, maxBytes });
+		return collectContent(renderLetter(letter, prepared, rendering), { blobs, organisation, maxBytes });
 	}
 
 	#space(space: SpaceId): StoreFile<SpaceKind> {
@@ -220,6 +223,7 @@ const repeatAnswer: SubmitAnswer = { kind: 'replay', result: { kind: 'done' } };
 function refusalOf(error: unknown): CommandResult {
 	if (error instanceof Refusal) return { kind: 'refused', code: error.code, detail: error.detail };
 	if (error instanceof LetterTooDeepError) return { kind: 'refused', code: 'malformed', detail: 'html' };
+	if (error instanceof LetterTooLongError) return { kind: 'refused', code: 'too-large', detail: 'html' };
 	if (error instanceof BlobError) {
 		return { kind: 'refused', code: error.kind === 'full' ? 'storage-full' : 'too-large', detail: '' };
 	}

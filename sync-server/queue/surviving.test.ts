@@ -199,3 +199,31 @@ describe('a letter of unknown fate', () => {
 		});
 	});
 });
+
+describe('two people whose devices chose the same id', () => {
+	it('[Q46] call back only their own letter', async () => {
+		office = await Office.open({ smarthost });
+		await office.queue.submit(await submitCommand(office, 'c1', {}));
+		expect(await office.queue.cancel(await commandAbout(office, 'c2', wang))).toEqual({ kind: 'done' });
+		await office.queue.idle();
+		await office.advance(10_000);
+		expect(await subjects(wang)).toEqual(['Lunch']);
+		expect(await statesOf(office)).toEqual({ [`Lunch ${wang}`]: 'delivered' });
+	});
+
+	it('[Q46] send again only their own letter', async () => {
+		sink.answer = () => 'vanish';
+		office = await Office.open({ smarthost, undoFor: 0 });
+		await office.queue.submit(await submitCommand(office, 'c1', { to: [named(far)] }));
+		await office.queue.submit(
+			await submitCommand(office, 'c2', { from: named(wang), to: [named(li)] }, wang)
+		);
+		await office.queue.idle();
+		expect(await statesOf(office)).toEqual({ [`Lunch ${far}`]: 'unknown' });
+		const answer = await office.queue.sendAgain(await commandAbout(office, 'c3', wang));
+		expect(answer).toMatchObject({ kind: 'refused', code: 'unknown-subject' });
+		await office.queue.idle();
+		expect(sink.seen).toHaveLength(1);
+		expect((await office.opening(wang)).deliveries.map(({ recipient }) => recipient)).toEqual([li]);
+	});
+});

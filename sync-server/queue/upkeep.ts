@@ -40,7 +40,8 @@ export class Upkeep {
 
 	/**
 	 * Puts right what the last process left. Every tentative envelope is resolved here, whatever its age: nobody
-	 * works on it any more, and a client that comes again must meet what became of it.
+	 * works on it any more, and a client that comes again must meet what became of it. A space that can't be asked
+	 * keeps nobody from starting.
 	 */
 	async recover(): Promise<void> {
 		const { file, logger } = this.#deps;

@@ -1,4 +1,5 @@
 import type { EnvelopeId } from '#schema/ids.ts';
+import { canonicalAddress } from '#schema/mail/address.ts';
 import { TokenBuckets } from '../accounts/token-bucket.ts';
 import type { Recipient } from '../queue/recipients.ts';
 import { Reply } from './reply.ts';
@@ -19,11 +20,16 @@ export const addressLimits: AddressLimits = {
 	messagesPerMinute: 300
 };
 
+/** RCPT commands of one transaction that are looked at, whatever they are answered. */
+const mostAsked = 1000;
+
 /** One connection and the transaction it is in. */
 export class Conversation {
 	readonly peer: string;
-	/** Recipients of the transaction by RCPT, one for each 250 it got. */
-	recipients: Recipient[] = [];
+	/** Recipients of the transaction, each address once. */
+	readonly #recipients = new Map<string, Recipient>();
+	#asked = 0;
+	#taken = 0;
 	/** Accepts over this connection after which its client was not heard yet. */
 	unheard: readonly EnvelopeId[] = [];
 	/** Whether a message is being received. */
@@ -31,6 +37,36 @@ export class Conversation {
 
 	constructor(peer: string) {
 		this.peer = peer;
+	}
+
+	/** Recipients of the transaction, each address once. */
+	get recipients(): readonly Recipient[] {
+		return [...this.#recipients.values()];
+	}
+
+	/** How many RCPT were answered with 250; LMTP owes each an answer. */
+	get taken(): number {
+		return this.#taken;
+	}
+
+	/** A transaction begins. */
+	begin(): void {
+		this.#recipients.clear();
+		this.#asked = 0;
+		this.#taken = 0;
+	}
+
+	/** A RCPT came, of which `most` may be taken. @throws Reply where there were too many, taken or not */
+	ask(most: number): void {
+		this.#asked += 1;
+		if (this.#taken >= most || this.#asked > mostAsked) throw new Reply(452, '4.5.3', 'Too many recipients');
+	}
+
+	/** A RCPT is taken. */
+	take(recipient: Recipient): void {
+		this.#taken += 1;
+		const address = canonicalAddress(recipient.address);
+		if (!this.#recipients.has(address)) this.#recipients.set(address, recipient);
 	}
 }
 
@@ -80,7 +116,7 @@ export class Conversations {
 	/** A transaction begins. @throws Reply where the address began too many */
 	begin(session: string): void {
 		const conversation = this.of(session);
-		conversation.recipients = [];
+		conversation.begin();
 		if (this.#deps.isLocal(conversation.peer)) return;
 		const wait = this.#sending.take(conversation.peer, this.#deps.now());
 		if (wait !== null) throw new Reply(451, '4.7.1', 'Too many messages, try again later');

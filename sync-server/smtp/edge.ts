@@ -12,7 +12,7 @@ import type { Queue } from '../queue/queue.ts';
 import { Conversations, type AddressLimits, type Conversation } from './conversations.ts';
 import type { EdgeCounters, EdgeKind } from './counters.ts';
 import { groupReplies } from './grouped-replies.ts';
-import { Reply, replyTo } from './reply.ts';
+import { isExpected, Reply, replyTo, traitsOf } from './reply.ts';
 
 /** What the edges need of the rest of the server. */
 export interface EdgeDeps {
@@ -127,19 +127,37 @@ function hearing(conversations: Conversations) {
 	};
 }
 
+/** What an error is answered with, which is counted; a fault of the server is logged with its place in the code. */
+export function refusalOf(kind: EdgeKind, { counters, logger }: EdgeDeps, error: unknown): Reply {
+	const reply = replyTo(error);
+	counters.refused(kind, reply.responseCode);
+	if (!isExpected(error)) {
+		// Whoever hangs up in the middle of a message is no fault of ours.
+		const level = isHangUp(error) ? 'debug' : 'error';
+		logger[level](
+			{ edge: kind, reply: reply.responseCode, ...traitsOf(error) },
+			'a step of a conversation failed'
+		);
+	}
+	return reply;
+}
+
+const hangUps = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR']);
+
+function isHangUp(error: unknown): boolean {
+	return error instanceof Error && 'code' in error && hangUps.has(String(error.code));
+}
+
 type Callback = (error?: Error | null) => void;
 
 function handlers(
 	kind: EdgeKind,
-	{ counters, tls, isLocal = isLoopback }: EdgeDeps,
+	deps: EdgeDeps,
 	conversations: Conversations,
 	steps: EdgeSteps
 ): SMTPServerOptions {
-	const refusal = (error: unknown): Reply => {
-		const reply = replyTo(error);
-		counters.refused(kind, reply.responseCode);
-		return reply;
-	};
+	const { counters, tls, isLocal = isLoopback } = deps;
+	const refusal = (error: unknown) => refusalOf(kind, deps, error);
 	const step = (callback: Callback, run: () => Promise<void> | void) => {
 		const done = async () => run();
 		done().then(
@@ -170,7 +188,11 @@ function handlers(
 				return steps.mailFrom(session, address);
 			}),
 		onRcptTo: ({ address }, session, callback) =>
-			step(callback, () => steps.rcptTo(session, address, conversations.of(session.id))),
+			step(callback, () => {
+				const conversation = conversations.of(session.id);
+				conversation.ask(mostRecipients[kind]);
+				return steps.rcptTo(session, address, conversation);
+			}),
 		onData: (stream, session, callback) => {
 			receive(steps, stream, session, conversations.of(session.id)).then(
 				(answer) => callback(null, answer),

@@ -44,6 +44,13 @@ describe('LMTP', () => {
 		expect(await number(li)).toBe(1);
 	});
 
+	it('[Q8] [Q34] takes 500 RCPT and no more, also of one address, and answers each of them', async () => {
+		open = await openOffice();
+		const replies = await send(Array<string>(510).fill(li));
+		expect(replies).toHaveLength(500);
+		expect(await number(li)).toBe(1);
+	});
+
 	it('[Q34] refuses for each recipient what it can not take', async () => {
 		open = await openOffice({ messageBytes: 1000 });
 		const replies = await send([li, wang], `${message}${'x'.repeat(2000)}\r\n`);

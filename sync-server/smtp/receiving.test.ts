@@ -3,6 +3,7 @@ import nodemailer from 'nodemailer';
 import defaultCertificate from 'smtp-server/lib/tls-options.js';
 import { SmtpClient } from '../../e2e/outside/smtp-client.ts';
 import { li, wang } from '../queue/trial/office.ts';
+import { StoreError } from '../store/store-error.ts';
 import { openOffice, type OpenOffice } from './trial/edges.ts';
 
 let open: OpenOffice;
@@ -120,6 +121,42 @@ describe('receiving mail', () => {
 			replies.push((await client.say(`RCPT TO:<p${number}@hongyan.example>`)).slice(0, 3));
 		}
 		expect(replies).toEqual([...Array<string>(100).fill('250'), '452']);
+	});
+
+	it('[Q8] takes an address once, counts it each time, and stops to look at what is refused', async () => {
+		open = await openOffice();
+		const asked: number[] = [];
+		const accept = open.office.queue.accept.bind(open.office.queue);
+		open.office.queue.accept = (envelope, content) => {
+			asked.push(envelope.recipients.length);
+			return accept(envelope, content);
+		};
+		const { resolveRecipient } = open.office.directory;
+		let looked = 0;
+		open.office.directory.resolveRecipient = (address) => {
+			looked += 1;
+			return resolveRecipient.call(open.office.directory, address);
+		};
+		const client = await SmtpClient.open(port());
+		await client.say('MAIL FROM:<far@outside.example>');
+		const answers = async (address: string, times: number) => {
+			client.write(`RCPT TO:<${address}>\r\n`.repeat(times));
+			const replies: string[] = [];
+			for (let number = 0; number < times; number += 1) replies.push((await client.reply()).slice(0, 3));
+			return Object.fromEntries(
+				[...new Set(replies)].map((code) => [code, replies.filter((other) => other === code).length])
+			);
+		};
+		expect(await answers('Li@Hongyan.example', 1)).toEqual({ 250: 1 });
+		expect(await answers(li, 120)).toEqual({ 250: 99, 452: 21 });
+		expect(await client.say('DATA')).toMatch(/^354/);
+		client.write(`${message}.\r\n`);
+		expect(await client.reply()).toMatch(/^250/);
+		expect(asked).toEqual([1]);
+		await client.say('MAIL FROM:<far@outside.example>');
+		looked = 0;
+		expect(await answers('nobody@hongyan.example', 1200)).toEqual({ 550: 1000, 452: 200 });
+		expect(looked).toBe(1000);
 	});
 
 	it('[Q33] refuses what goes round in circles', async () => {
@@ -278,6 +315,53 @@ describe('going away', () => {
 });
 
 describe('logs of the edges', () => {
+	const failing = () => {
+		const error = Object.assign(new TypeError(`no <${li}>, Hello\n at all`), { code: 'E_ODD' });
+		open.office.queue.accept = () => Promise.reject(error);
+	};
+	const errors = () => open.logged.filter((line) => line.includes('"level":50'));
+
+	it.each(['receiving', 'lmtp'] as const)(
+		'[Q47] name a fault of the server, and no word of it (%s)',
+		async (edge) => {
+			open = await openOffice();
+			failing();
+			const client = await SmtpClient.open(open.edges.ports[edge], edge === 'lmtp' ? 'LHLO x' : 'EHLO x');
+			expect(await client.send('far@outside.example', [li], message)).toMatch(/^451 4\.3\.0/);
+			expect(errors()).toHaveLength(1);
+			expect(JSON.parse(errors()[0] ?? '')).toMatchObject({
+				edge,
+				reply: 451,
+				error: 'TypeError',
+				code: 'E_ODD',
+				stack: expect.stringMatching(/^ +at .*receiving\.test\.ts/) as string
+			});
+			expect(errors()[0]).not.toMatch(/li@|Hello|at all/);
+		}
+	);
+
+	it('[Q47] name a fault at RCPT', async () => {
+		open = await openOffice({ messageBytes: 1000 });
+		open.office.directory.resolveRecipient = () => Promise.reject(new StoreError('broken', 'x'));
+		const client = await SmtpClient.open(port());
+		await client.say('MAIL FROM:<far@outside.example>');
+		expect(await client.say(`RCPT TO:<${li}>`)).toMatch(/^451/);
+		expect(JSON.parse(errors()[0] ?? '')).toMatchObject({ error: 'StoreError', code: 'broken' });
+	});
+
+	it('[Q47] name no fault where there is no room, or the client hangs up', async () => {
+		open = await openOffice({ messageBytes: 1000 });
+		const client = await SmtpClient.open(port());
+		expect(await client.send('far@outside.example', [li], `${'x'.repeat(2000)}\r\n`)).toMatch(/^552/);
+		await client.say('MAIL FROM:<far@outside.example>');
+		await client.say(`RCPT TO:<${li}>`);
+		await client.say('DATA');
+		client.write('half of it');
+		await client.drop();
+		await inbox();
+		expect(errors()).toEqual([]);
+	});
+
 	it('[Q37] hold nothing of what was said', async () => {
 		open = await openOffice();
 		const client = await SmtpClient.open(port());

@@ -5,9 +5,9 @@ import { readHeader } from '../queue/header.ts';
 import type { Accepted } from '../queue/queue.ts';
 import { isLoop, type Trace } from '../queue/trace.ts';
 import type { Conversation } from './conversations.ts';
-import { createEdge, type Edge, type EdgeDeps } from './edge.ts';
+import { createEdge, refusalOf, type Edge, type EdgeDeps } from './edge.ts';
 import { relayingDenied, resolvedRecipient } from './recipient-step.ts';
-import { Reply, replyTo } from './reply.ts';
+import { Reply } from './reply.ts';
 
 /** How a message came, for its trace. */
 export function traceOf(session: SMTPServerSession, name: string): Trace {
@@ -53,7 +53,7 @@ async function receive(
 const noSteps = { mailFrom: () => Promise.resolve() };
 
 async function takeRecipient(deps: EdgeDeps, address: string, conversation: Conversation): Promise<void> {
-	conversation.recipients.push(await resolvedRecipient(deps, address, relayingDenied));
+	conversation.take(await resolvedRecipient(deps, address, relayingDenied));
 }
 
 /** The edge other mail servers deliver to. It takes mail for addresses inside, and no other. */
@@ -82,11 +82,10 @@ export function lmtpEdge(deps: EdgeDeps): Edge {
 				const { accepted, size } = await receive(deps, session, data, conversation, []);
 				edge.conversations.accepted(session.id, accepted.guarded);
 				deps.counters.taken('lmtp', size);
-				return conversation.recipients.map(() => `2.1.5 Queued as ${accepted.id}`);
+				return Array<string>(conversation.taken).fill(`2.1.5 Queued as ${accepted.id}`);
 			} catch (error) {
-				const reply = replyTo(error);
-				deps.counters.refused('lmtp', reply.responseCode);
-				return conversation.recipients.map(() => reply);
+				const reply = refusalOf('lmtp', deps, error);
+				return Array<Reply>(conversation.taken).fill(reply);
 			}
 		}
 	});

@@ -83,7 +83,7 @@ export function submissionEdge(deps: EdgeDeps): Edge {
 		rcptTo: async (session, address, conversation) => {
 			signedIn(session);
 			const outside = queue.hasRoute ? null : noRoute;
-			conversation.recipients.push(await resolvedRecipient(deps, address, outside));
+			conversation.take(await resolvedRecipient(deps, address, outside));
 		},
 		data: async (session, data, conversation) => {
 			const { space, identities } = signedIn(session);

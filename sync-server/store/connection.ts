@@ -131,7 +131,7 @@ export function connect(path: string): Connection {
 				.raw()
 				.get()?.[0] ?? null,
 		close: () => {
-			// A statement that is still referenced keeps the file open behind the connection's back.
+			// A statement keeps the file open behind the connection's back, until it is collected as garbage.
 			statements.clear();
 			native.close();
 		}

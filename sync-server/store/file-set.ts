@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { FileKind } from './file-kind.ts';
+import { collectGarbage } from './garbage.ts';
 import { openFile, type FileLimits, type OpenFile } from './open-file.ts';
 import { failureOf, StoreError } from './store-error.ts';
 import { runCalls, type Call, type Outcomes, type Surroundings } from './transaction.ts';
@@ -18,7 +19,7 @@ export interface Request {
 /** Bounds of the files one thread holds. */
 export interface FileSetOptions {
 	readonly directory: string;
-	/** How many files stay open; each costs three file descriptors and 1.5 to 2.2 MB. */
+	/** How many files stay open at most; each costs three file descriptors and 1.5 to 2.2 MB. */
 	readonly openFiles?: number;
 	/** By name of kind. */
 	readonly limits?: Readonly<Record<string, FileLimits>>;
@@ -28,6 +29,8 @@ export interface FileSetOptions {
 export interface FileSet {
 	/** Runs what waits for one file; all requests name the same file. */
 	run(requests: readonly Request[]): Outcomes;
+	/** Whether a file was closed in this turn of the event loop; it can't be opened again before the next one. */
+	isLeaving(path: string): boolean;
 	/** Closes every file. */
 	close(): void;
 	readonly size: number;
@@ -35,6 +38,8 @@ export interface FileSet {
 
 const filePattern = /^(?:[A-Za-z0-9_-]+\/)*[A-Za-z0-9_-]+\.db$/;
 const defaultOpenFiles = 64;
+/** Closing a file for good costs a collection of garbage, so this share of the open ones goes together. */
+const closedTogether = 1 / 4;
 
 function failedAll(requests: readonly Request[], error: unknown): Outcomes {
 	const failure = failureOf(error);
@@ -68,6 +73,8 @@ class OpenFiles implements FileSet {
 	readonly #surroundings: Surroundings;
 	/** By path, the one used longest ago first. */
 	readonly #open = new Map<string, OpenFile>();
+	/** Paths closed in this turn. Their handles are open until it ends, and a second one is forbidden. */
+	readonly #leaving = new Set<string>();
 
 	constructor(kinds: readonly FileKind[], options: FileSetOptions, surroundings: Surroundings) {
 		this.#kinds = new Map(kinds.map((kind) => [kind.name, kind]));
@@ -79,7 +86,18 @@ class OpenFiles implements FileSet {
 		return this.#open.size;
 	}
 
+	isLeaving(path: string): boolean {
+		return this.#leaving.has(path);
+	}
+
 	run(requests: readonly Request[]): Outcomes {
+		const outcomes = this.#run(requests);
+		// Here, where nothing refers to the file any more.
+		if (outcomes.broken && requests[0] !== undefined) this.#letGo([requests[0].path]);
+		return outcomes;
+	}
+
+	#run(requests: readonly Request[]): Outcomes {
 		const [first, ...rest] = requests;
 		if (first === undefined) return failedAll([], null);
 		try {
@@ -91,7 +109,7 @@ class OpenFiles implements FileSet {
 		} catch (error) {
 			// A file that is not there yet may be made by a call that waits behind the first one.
 			const isMissing = error instanceof StoreError && error.kind === 'missing' && rest.length > 0;
-			return isMissing ? joined(failedAll([first], error), this.run(rest)) : failedAll(requests, error);
+			return isMissing ? joined(failedAll([first], error), this.#run(rest)) : failedAll(requests, error);
 		}
 	}
 
@@ -102,6 +120,28 @@ class OpenFiles implements FileSet {
 	#close(name: string, file: OpenFile): void {
 		this.#open.delete(name);
 		file.close();
+	}
+
+	/** Closes those used longest ago; answers which. */
+	#closeOldest(): string[] {
+		const many = Math.max(1, Math.floor(this.#mostOpen * closedTogether));
+		const oldest = [...this.#open].slice(0, many);
+		for (const [name, file] of oldest) this.#close(name, file);
+		return oldest.map(([name]) => name);
+	}
+
+	/**
+	 * Makes sure that handles of closed files go. A connection of libSQL stays open as long as there is a statement
+	 * of it, and a statement ends only as garbage.
+	 */
+	#letGo(paths: readonly string[]): void {
+		if (this.#leaving.size === 0) setImmediate(() => this.#leaving.clear());
+		for (const name of paths) this.#leaving.add(name);
+		collectGarbage();
+	}
+
+	get #mostOpen(): number {
+		return this.#options.openFiles ?? defaultOpenFiles;
 	}
 
 	#opened(request: Request): OpenFile {
@@ -116,15 +156,20 @@ class OpenFiles implements FileSet {
 
 	#openAnew(kind: FileKind, request: Request): OpenFile {
 		if (!filePattern.test(request.path)) throw new StoreError('refused', 'not a path of a file of the store');
-		const { directory, openFiles, limits } = this.#options;
+		if (this.#leaving.has(request.path)) throw new StoreError('broken', 'the file is being closed');
+		const { directory, limits } = this.#options;
 		const file = path.join(directory, request.path);
 		const mayCreate = kind.createdBy === undefined || kind.createdBy === request.operation;
 		if (!mayCreate && !existsSync(file)) throw new StoreError('missing', request.path);
-		const [oldest] = this.#open;
-		if (oldest !== undefined && this.#open.size >= (openFiles ?? defaultOpenFiles)) this.#close(...oldest);
-		const fresh = openFile(kind, file, limits?.[kind.name] ?? {}, this.#surroundings.clock());
-		this.#open.set(request.path, fresh);
-		return fresh;
+		if (this.#open.size >= this.#mostOpen) this.#letGo(this.#closeOldest());
+		try {
+			const fresh = openFile(kind, file, limits?.[kind.name] ?? {}, this.#surroundings.clock());
+			this.#open.set(request.path, fresh);
+			return fresh;
+		} catch (error) {
+			this.#letGo([request.path]);
+			throw error;
+		}
 	}
 }
 

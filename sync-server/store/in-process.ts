@@ -44,7 +44,10 @@ export function openStoreInProcess(
 	};
 	return {
 		file: (kind, path) => ({
-			call: async (operation, ...input) => ask({ kind, path, operation, input: input[0] }) as never
+			call: async (operation, ...input) => {
+				while (files.isLeaving(path)) await new Promise(setImmediate);
+				return ask({ kind, path, operation, input: input[0] }) as never;
+			}
 		}),
 		subscribe: listeners.add,
 		get figures() {

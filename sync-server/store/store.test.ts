@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStoreInProcess } from './in-process.ts';
 import { openStore, type Store, type StoreOptions } from './store.ts';
 import { StoreError } from './store-error.ts';
+import type { OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import type { SpaceKind } from './space/kind.ts';
+import { delivery } from './trial/space.ts';
 import { trialCreatedKind, trialKind } from './trial/kind.ts';
 
 let directory: string;
@@ -30,6 +33,19 @@ afterEach(async () => {
 	await store.close();
 	rmSync(directory, { recursive: true });
 });
+
+/** For each file in the folder `many`, how many connections this process has to it (as Linux tells). */
+function connections(): number[] {
+	const paths = readdirSync('/proc/self/fd').map((name) => {
+		try {
+			return readlinkSync(`/proc/self/fd/${name}`);
+		} catch {
+			return '';
+		}
+	});
+	const own = paths.filter((name) => name.startsWith(path.join(directory, 'many')) && /\.db( |$)/.test(name));
+	return [...Map.groupBy(own, (name) => name).values()].map(({ length }) => length);
+}
 
 async function failure(promise: Promise<unknown>): Promise<string> {
 	try {
@@ -114,6 +130,29 @@ describe.each(Object.keys(variants))('a store %s', (name) => {
 		}
 	});
 
+	it('[S7] has one connection to a file, however often that was closed and opened, and none to a closed one', async () => {
+		open({ openFiles: 3 });
+		for (const number of [0, 1, 2, 3]) {
+			for (let file = 0; file < 5; file += 1)
+				await notes(`many/${file}.db`).call('add', { number, text: '' });
+			expect(Math.max(...connections())).toBe(1);
+			// What was closed goes when its thread has turned.
+			await expect.poll(connections).toEqual([1, 1, 1]);
+		}
+	});
+
+	it('[S5] [S7] has one connection to a file that was opened anew because it failed', async () => {
+		open();
+		mkdirSync(path.join(directory, 'many'));
+		writeFileSync(path.join(directory, 'many', 'a.db'), Buffer.alloc(8192, 7));
+		for (let times = 0; times < 3; times += 1) {
+			expect(await failure(notes('many/a.db').call('numbers'))).toBe('broken');
+		}
+		rmSync(path.join(directory, 'many', 'a.db'));
+		expect(await notes('many/a.db').call('numbers')).toEqual([]);
+		await expect.poll(connections).toEqual([1]);
+	});
+
 	it('[S8] gives its data folder to nobody else', async () => {
 		open();
 		const second = () => variants[name]!();
@@ -155,6 +194,22 @@ describe('group commit', () => {
 		await store.close();
 		expect(await Promise.all(calls)).toHaveLength(500);
 		expect(await failure(notes.call('numbers'))).toBe('refused');
+	});
+
+	it('[S7] closes spaces and all that was prepared for them', async () => {
+		store = openStore({ directory, writer, openFiles: 4 });
+		for (let round = 0; round < 4; round += 1) {
+			for (let number = 0; number < 9; number += 1) {
+				const space = `s${number}` as SpaceId;
+				const file = store.file<SpaceKind>('space', `many/${space}.db`);
+				const made = { space, organisation: 'o' as OrganisationId, principal: 'p' as PrincipalId };
+				if (round === 0) await file.call('create', { ...made, spaceKind: 'mailbox' });
+				await file.call('place', delivery(round));
+				await file.call('opening');
+			}
+			expect(Math.max(...connections())).toBe(1);
+			await expect.poll(connections).toEqual([1, 1, 1, 1]);
+		}
 	});
 
 	it('[S7] keeps a file with one thread, whichever it is', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import type { EnvelopeId, OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
 import { countingRandom } from '#schema/trial/counting-random.ts';
 import { collectionAge, type BlobHash, type BlobStore } from './blobs/blob-store.ts';
 import { fileBlobs } from './blobs/file-blobs.ts';
@@ -10,6 +10,7 @@ import { openStoreInProcess } from './in-process.ts';
 import { queueKind } from './queue/kind.ts';
 import { spaceKind, type SpaceKind } from './space/kind.ts';
 import { spacePath } from './space/path.ts';
+import { importedPrefix } from './space/placed.ts';
 import type { Store } from './store.ts';
 import { delivery, joinByIds } from './trial/space.ts';
 import { keepUp, keptFor } from './upkeep.ts';
@@ -93,6 +94,37 @@ it('[S36] trims every space of what is older than 90 days', async () => {
 	for (const file of files) {
 		expect(await file.call('entries', { after: 0, limitBytes: 1 })).toEqual({ kind: 'below-floor' });
 		expect(await file.call('entries', { after: 1, limitBytes: 1e6 })).toMatchObject({ seq: 2 });
+	}
+});
+
+it('[S36] [S41] remembers for good what was imported, and of the rest what is younger than 90 days', async () => {
+	const file = await space('one');
+	const imported = delivery(1, { envelope: `${importedPrefix}abc` as EnvelopeId });
+	expect(await file.call('place', imported)).toEqual({ arrival: 0, repeated: false });
+	await file.call('place', delivery(2));
+	now += keptFor + 1;
+	expect(await keepUp({ store, blobs, directory }, now)).toMatchObject({ placements: 1 });
+	const { recipient } = imported;
+	expect(await file.call('placed', { recipient, envelopes: [imported.envelope] })).toEqual([
+		imported.envelope
+	]);
+	expect(await file.call('place', imported)).toEqual({ arrival: 0, repeated: true });
+});
+
+it('[S40] trims every other space where one can not be read, and names that one', async () => {
+	const files = [await space('one'), await space('two')];
+	for (const file of files) await file.call('place', delivery(1));
+	const wreck = Buffer.alloc(8192, 7);
+	for (const name of ['a-wreck', 'one-more', 'wreck']) {
+		writeFileSync(path.join(directory, 'spaces', `${name}.db`), wreck);
+	}
+	now += keptFor + 1;
+	const failed: string[] = [];
+	const parts = { store, blobs, directory, failed: (id: SpaceId) => void failed.push(id) };
+	await expect(keepUp(parts, now)).rejects.toMatchObject({ kind: 'broken' });
+	expect(failed.sort()).toEqual(['a-wreck', 'one-more', 'wreck']);
+	for (const file of files) {
+		expect(await file.call('entries', { after: 0, limitBytes: 1 })).toEqual({ kind: 'below-floor' });
 	}
 });
 

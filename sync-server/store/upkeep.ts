@@ -15,6 +15,8 @@ export interface UpkeepParts {
 	readonly store: Store;
 	readonly blobs: BlobStore;
 	readonly directory: string;
+	/** Hears of a space that could not be trimmed; the others are. */
+	readonly failed?: (space: SpaceId, error: StoreError) => void;
 }
 
 /** For how long a space keeps what only a device long away, or a repeat, could still want, milliseconds. */
@@ -64,8 +66,12 @@ export interface KeptUp extends TrimmedRows {
 	readonly blobs: Collected;
 }
 
-/** Trims one space, step by step, so that its file is free for others in between. */
-async function* trim(store: Store, space: SpaceId, before: number): AsyncIterable<TrimmedRows> {
+/** Trims one space, step by step, so that its file is free for others in between. It ends where the space fails. */
+async function* trim(
+	{ store, failed }: UpkeepParts,
+	space: SpaceId,
+	before: number
+): AsyncIterable<TrimmedRows> {
 	const file = store.file<SpaceKind>('space', spacePath(space));
 	try {
 		for (let cursor: TrimCursor | null | undefined; cursor !== null;) {
@@ -74,13 +80,14 @@ async function* trim(store: Store, space: SpaceId, before: number): AsyncIterabl
 			cursor = step.next;
 		}
 	} catch (error) {
-		if (!(error instanceof StoreError) || error.kind !== 'missing') throw error;
+		if (!(error instanceof StoreError)) throw error;
+		if (error.kind !== 'missing') failed?.(space, error);
 	}
 }
 
 /**
  * What is due once a day: every space forgets what is older than 90 days and needed by nobody, then blobs without a
- * reference are collected. If one file can't be read, nothing is collected. It goes in small steps, each committed by
+ * reference are collected. If one file can't be read, the others are trimmed and nothing is collected. It goes in small steps, each committed by
  * itself, and may be broken off after any of them: what is left is done the next time.
  *
  * @param now milliseconds UTC
@@ -89,7 +96,7 @@ async function* trim(store: Store, space: SpaceId, before: number): AsyncIterabl
 export async function keepUp(parts: UpkeepParts, now: number, signal?: AbortSignal): Promise<KeptUp> {
 	const total = { entries: 0, batches: 0, placements: 0, attachments: 0 };
 	for (const space of await spacesIn(parts.directory)) {
-		for await (const removed of trim(parts.store, space, now - keptFor)) {
+		for await (const removed of trim(parts, space, now - keptFor)) {
 			total.entries += removed.entries;
 			total.batches += removed.batches;
 			total.placements += removed.placements;

@@ -8,10 +8,12 @@ import type { SpaceAccess } from './space-access.ts';
 export interface SyncAccount {
 	/** Id of the session. */
 	readonly session: string;
-	/** When that session ends in any case, milliseconds UTC. */
-	readonly endsAt: number;
-	/** Notes that the session is in use, so that it doesn't end for want of it. */
-	readonly used: () => Promise<void>;
+	/** Until when that session was good, used or not, when the connection was made; milliseconds UTC. */
+	readonly goodUntil: number;
+	/** Until when it is good by now; null where it has ended. */
+	readonly standing: () => Promise<number | null>;
+	/** Notes that the session is in use, so that it doesn't end for want of it; answers whether it is good. */
+	readonly used: () => Promise<boolean>;
 	readonly principal: PrincipalId;
 	readonly spaces: readonly {
 		readonly space: SpaceId;

@@ -159,10 +159,44 @@ describe('the connection', () => {
 
 	it('[W8] is closed when its session’s time is over', async () => {
 		const { device, hub, time } = await openStage();
-		const a = device('a', { endsAt: trialStart + 1_000 });
-		time.now += 1_000;
+		const a = device('a', { goodUntil: trialStart + 1_000, standing: async () => null });
+		time.now += 999;
 		hub.tick();
+		await settled();
+		expect(a.closeCode).toBeNull();
+		time.now += 1;
+		hub.tick();
+		await settled();
 		expect(a.closeCode).toBe(4401);
+	});
+
+	it('[W34] stays open while its session is used elsewhere, and closes when that rests', async () => {
+		const { device, hub, time } = await openStage();
+		let asked = 0;
+		const standing = async () => {
+			asked += 1;
+			return asked === 1 ? trialStart + 30_000 : null;
+		};
+		const a = device('a', { goodUntil: trialStart + 10_000, standing });
+		const pass = async (seconds: number) => {
+			time.now += seconds * 1000;
+			hub.tick();
+			await settled();
+			return a.closeCode;
+		};
+		expect([await pass(10), await pass(10), asked]).toEqual([null, null, 1]);
+		expect([await pass(10), asked]).toEqual([4401, 2]);
+	});
+
+	it('[W34] takes nothing once its session has rested too long', async () => {
+		const { device, space, place, generation, file } = await openStage();
+		await place();
+		const a = device('a', { used: async () => false });
+		await a.hello();
+		a.send('push', { batch: 'b', space, generation: await generation(), changes: [marking(1, 0, 'a')] });
+		await settled();
+		expect([a.closeCode, a.received('acked')]).toEqual([4401, []]);
+		expect((await file.call('head')).seq).toBe(1);
 	});
 
 	it('[W33] counts what is pushed or commanded as use of its session, and a heartbeat not', async () => {
@@ -171,6 +205,7 @@ describe('the connection', () => {
 		let uses = 0;
 		const used = async () => {
 			uses += 1;
+			return true;
 		};
 		const a = device('a', { used });
 		await a.hello();

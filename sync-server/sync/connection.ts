@@ -53,12 +53,15 @@ export class SyncConnection {
 	#device: DeviceId = '' as DeviceId;
 	#channels: Channels | null = null;
 	#heardAt: number;
+	/** Until when the sign-in session is good, as far as is known; null while that is asked. */
+	#goodUntil: number | null;
 
 	constructor(account: SyncAccount, socket: SyncSocket, ports: SyncPorts) {
 		this.account = account;
 		this.#socket = socket;
 		this.#ports = ports;
 		this.#heardAt = ports.clock();
+		this.#goodUntil = account.goodUntil;
 		this.#frames = new Allowance(frameRate, this.#heardAt);
 		this.#bytes = new Allowance(byteRate, this.#heardAt);
 		this.#lane = new Lane(mostWaiting, (error) => this.#fail(error));
@@ -97,9 +100,21 @@ export class SyncConnection {
 	/** To be called every few seconds: closes what is silent, does not read, or has no session any more. */
 	tick(): void {
 		const now = this.#ports.clock();
-		if (now >= this.account.endsAt) this.signedOut();
-		else if (now - this.#heardAt > silenceLimit) this.#close(closeCodes.leaving, 'silent');
+		if (this.#goodUntil !== null && now >= this.#goodUntil) void this.#askStanding();
+		if (now - this.#heardAt > silenceLimit) this.#close(closeCodes.leaving, 'silent');
 		else if (this.#socket.buffered > bufferLimit) this.#close(closeCodes.leaving, 'not-reading');
+	}
+
+	/** The session rested for as long as it may, unless it was used elsewhere too. */
+	async #askStanding(): Promise<void> {
+		this.#goodUntil = null;
+		try {
+			const end = await this.account.standing();
+			if (end === null) this.signedOut();
+			else this.#goodUntil = end;
+		} catch (error) {
+			this.#fail(error);
+		}
 	}
 
 	/** The session ended. */
@@ -182,17 +197,23 @@ export class SyncConnection {
 	}
 
 	async #push(payload: unknown): Promise<void> {
+		if (!(await this.account.used())) {
+			this.signedOut();
+			return;
+		}
 		const answer = await answerPush(payload, this.#device, this.account, this.#ports);
 		if (answer === null) this.#malformed();
 		else this.#send(answer.kind, answer.frame);
-		await this.account.used();
 	}
 
 	async #command(payload: unknown): Promise<void> {
+		if (!(await this.account.used())) {
+			this.signedOut();
+			return;
+		}
 		const answer = await answerCommand(payload, this.#device, this.account, this.#ports);
 		if (answer === null) this.#malformed();
 		else this.#send('answer', answer);
-		await this.account.used();
 	}
 
 	#follow(payload: unknown): void {

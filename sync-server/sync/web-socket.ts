@@ -63,16 +63,13 @@ interface Connection {
 /** Connects WebSockets that were opened under a session to the hub. */
 export function acceptSockets(
 	hub: SyncHub,
-	sessions: Pick<Sessions, 'used'>
+	sessions: Pick<Sessions, 'used' | 'endOf'>
 ): (session: Session, socket: ServerWebSocket) => Connection {
 	return (session, webSocket) => {
 		const socket = syncSocketOver(webSocket, (task, milliseconds) => {
 			setTimeout(task, milliseconds).unref();
 		});
-		const connection = hub.connect(
-			accountOf(session, () => sessions.used(session)),
-			socket
-		);
+		const connection = hub.connect(accountOf(session, sessions), socket);
 		return {
 			receive: (data) => connection.receive(data),
 			closed: () => {
@@ -84,6 +81,14 @@ export function acceptSockets(
 }
 
 /** A person may write in their own mailbox, which is the only space there is for them. */
-function accountOf({ id, endsAt, principal, space }: Session, used: () => Promise<void>): SyncAccount {
-	return { session: id, endsAt, used, principal, spaces: [{ space, kind: 'mailbox', access: 'write' }] };
+function accountOf(session: Session, sessions: Pick<Sessions, 'used' | 'endOf'>): SyncAccount {
+	const { id, idleEndsAt, endsAt, principal, space } = session;
+	return {
+		session: id,
+		goodUntil: Math.min(idleEndsAt, endsAt),
+		standing: () => sessions.endOf(session),
+		used: () => sessions.used(session),
+		principal,
+		spaces: [{ space, kind: 'mailbox', access: 'write' }]
+	};
 }

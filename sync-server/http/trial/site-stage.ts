@@ -13,6 +13,7 @@ import { joinThread } from '../../mail/thread.ts';
 import { fileBlobs } from '../../store/blobs/file-blobs.ts';
 import { openStoreInProcess, type InProcessOptions } from '../../store/in-process.ts';
 import { spaceKind, type SpaceKind } from '../../store/space/kind.ts';
+import type { BodyReference } from '../../store/space/parsed-message.ts';
 import { spacePath } from '../../store/space/path.ts';
 import type { StoreFile } from '../../store/store.ts';
 import { createHttpApp } from '../app.ts';
@@ -139,7 +140,13 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 		fetch: (route, init = {}) =>
 			fetch(url + route, { ...init, headers: { origin: url, ...init.headers }, redirect: 'manual' }),
 		signIn: () => signIn(url),
-		place: (raw) => place(file, Buffer.from(raw), time.now),
+		place: async (raw) => {
+			const bytes = Buffer.from(raw);
+			// As the queue stores it.
+			if (bytes.byteLength <= 65_536) return place(file, bytes, { kind: 'inline', bytes }, time.now);
+			const { hash, size } = await blobs.put(organisation, bytes, bytes.byteLength);
+			return place(file, bytes, { kind: 'blob', hash, size }, time.now);
+		},
 		signIns: (principal) =>
 			store.file<typeof directoryKind>('directory', directoryPath).call('sign-ins', { principal, count: 10 }),
 		close: async () => {
@@ -159,7 +166,12 @@ async function signIn(url: string): Promise<string> {
 	return response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
 }
 
-async function place(file: StoreFile<SpaceKind>, raw: Buffer, receivedAt: number): Promise<number> {
+async function place(
+	file: StoreFile<SpaceKind>,
+	raw: Buffer,
+	body: BodyReference,
+	receivedAt: number
+): Promise<number> {
 	const { arrival } = await file.call('place', {
 		envelope: `envelope-${crypto.randomUUID()}` as EnvelopeId,
 		recipient: 'li@hongyan.example',
@@ -167,7 +179,7 @@ async function place(file: StoreFile<SpaceKind>, raw: Buffer, receivedAt: number
 		mailbox: systemMailbox('inbox'),
 		keywords: [],
 		parsed: parseMessage(raw),
-		body: { kind: 'inline', bytes: raw }
+		body
 	});
 	return arrival;
 }

@@ -32,22 +32,23 @@ function letter(given: Partial<ComposedLetter> = {}): ComposedLetter {
 	};
 }
 
-/** The command with which Li's phone submits a letter. */
+/** The command with which Li's phone submits a letter, or somebody else's. */
 export async function submitCommand(
 	office: Office,
 	command: string,
-	given: Partial<ComposedLetter>
+	given: Partial<ComposedLetter>,
+	who = li
 ): Promise<LetterSubmission> {
-	const resolution = await office.directory.resolveRecipient(li);
-	if (resolution.kind !== 'inside') throw new Error('Li is inside');
+	const resolution = await office.directory.resolveRecipient(who);
+	if (resolution.kind !== 'inside') throw new Error(`${who} is inside`);
 	const { principal, space } = resolution;
 	const body = { name: 'submit', submission, document, generation: 0, letter: letter(given) } as const;
 	return { command: command as CommandId, space, principal, device: phone, body };
 }
 
-/** A command of Li's phone about the submission. */
-export async function commandAbout(office: Office, command: string): Promise<SubmissionCommand> {
-	return { command: command as CommandId, space: await office.spaceOf(li), device: phone, submission };
+/** A command of Li's phone, or of somebody else's, about the submission. */
+export async function commandAbout(office: Office, command: string, who = li): Promise<SubmissionCommand> {
+	return { command: command as CommandId, space: await office.spaceOf(who), device: phone, submission };
 }
 
 /** What Li's mail program hands in, for these recipients. */

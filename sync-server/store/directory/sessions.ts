@@ -71,12 +71,30 @@ const findSession: Operation<{ readonly tokenHash: Uint8Array }, StoredSession |
 	run: (database, { tokenHash }, { now }) => goodSession(database, tokenHash, now)
 };
 
-/** Notes that a session is in use, and until when it may now rest. */
-const useSession: Operation<{ readonly id: string; readonly idleEndsAt: number }, null> = {
+/**
+ * Notes that a session is in use, and until when it may now rest; answers whether it is good. One that has ended
+ * stays so.
+ */
+const useSession: Operation<{ readonly id: string; readonly idleEndsAt: number }, boolean> = {
 	mode: 'write',
 	run(database, { id, idleEndsAt }, { now }) {
-		database.update(sessions).set({ lastUsedAt: now, idleEndsAt }).where(eq(sessions.id, id)).run();
-		return null;
+		const isGood = and(eq(sessions.id, id), gt(sessions.endsAt, now), gt(sessions.idleEndsAt, now));
+		const { changes } = database.update(sessions).set({ lastUsedAt: now, idleEndsAt }).where(isGood).run();
+		return changes > 0;
+	}
+};
+
+/** Until when a session is good if it is not used, milliseconds UTC; null where it is none that is good now. */
+const sessionEnd: Operation<{ readonly id: string }, number | null> = {
+	mode: 'read',
+	run(database, { id }, { now }) {
+		const found = database
+			.select({ idleEndsAt: sessions.idleEndsAt, endsAt: sessions.endsAt })
+			.from(sessions)
+			.where(eq(sessions.id, id))
+			.get();
+		const end = found === undefined ? 0 : Math.min(found.idleEndsAt, found.endsAt);
+		return end > now ? end : null;
 	}
 };
 
@@ -102,6 +120,7 @@ export const sessionOperations = {
 	'open-session': openSession,
 	'find-session': findSession,
 	'use-session': useSession,
+	'session-end': sessionEnd,
 	'bind-session': bindSession,
 	'end-session': endSession
 };

@@ -39,6 +39,8 @@ export interface EnvelopeFacts {
 /** A new delivery. `guard`: fingerprint of what makes another accept its repeat; null where none can come. */
 export interface NewDelivery {
 	readonly recipient: string;
+	/** Other addresses that the sender is told the same of. */
+	readonly also?: readonly string[];
 	readonly destination: Destination;
 	readonly guard: Uint8Array | null;
 	/** Whether who stores it also delivers it, so that nobody else takes it meanwhile. */
@@ -60,7 +62,8 @@ const statements = perDatabase(({ $client }) => ({
 	),
 	delivery: $client.prepare(
 		`INSERT INTO delivery (envelope, recipient, destination, space, state, attempts, next_at, leased,
-			data_started, status, detail, settled_at, reported) VALUES (?, ?, ?, ?, ?, 0, ?, ?, 0, NULL, '', ?, 1)`
+			data_started, status, detail, settled_at, reported, also)
+			VALUES (?, ?, ?, ?, ?, 0, ?, ?, 0, NULL, '', ?, 1, ?)`
 	),
 	dropIfDone: $client.prepare(
 		`DELETE FROM envelope WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM delivery WHERE envelope = ?1)`
@@ -94,11 +97,18 @@ export function addEnvelope(
 		trace
 	);
 	const deliveryState = state === 'active' ? 'queued' : 'waiting';
-	for (const { recipient, destination, leased } of added) {
+	for (const { recipient, also = [], destination, leased } of added) {
 		const inside = destination.kind === 'inside' ? destination.space : null;
-		addDelivery.run(id, recipient, destination.kind, inside, deliveryState, now, leased, now);
+		const others = also.length === 0 ? null : JSON.stringify(also);
+		addDelivery.run(id, recipient, destination.kind, inside, deliveryState, now, leased, now, others);
 	}
 	return Number(lastInsertRowid);
+}
+
+/** All addresses that the sender of a delivery is told of. */
+export function addressesOf({ recipient, also }: { recipient: string; also: string | null }): string[] {
+	// Written by `addEnvelope` alone.
+	return also === null ? [recipient] : [recipient, ...(JSON.parse(also) as string[])];
 }
 
 /** Removes an envelope that has no delivery left. */

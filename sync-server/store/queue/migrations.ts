@@ -54,5 +54,9 @@ export const queueMigrations: readonly Migration[] = [
 			CREATE INDEX repeat_guard_fingerprint ON repeat_guard (fingerprint);
 			CREATE INDEX repeat_guard_accepted ON repeat_guard (accepted_at) WHERE ending = 'broken';
 		`
+	},
+	{
+		version: 2,
+		sql: 'ALTER TABLE delivery ADD COLUMN also TEXT'
 	}
 ];

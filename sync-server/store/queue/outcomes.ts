@@ -4,7 +4,7 @@ import { deliveries, envelopes } from '#schema/tables/queue.ts';
 import { and, asc, eq, inArray, isNotNull, perDatabase, sql, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { StoreError } from '../store-error.ts';
-import { addEnvelope, dropIfDone, type NewEnvelope } from './envelope.ts';
+import { addEnvelope, addressesOf, dropIfDone, type NewEnvelope } from './envelope.ts';
 
 /** What an attempt at one delivery came to. */
 export type Outcome = {
@@ -85,13 +85,15 @@ function reportsWhere(database: Database, ids: readonly EnvelopeId[] | null, lim
 		.orderBy(asc(deliveries.settledAt))
 		.limit(limit)
 		.all();
-	return rows.map(({ delivery, space, submission }) => {
+	return rows.flatMap(({ delivery, space, submission }) => {
 		const state = toldStates[delivery.state];
 		if (space === null || submission === null || state === undefined) {
 			throw new StoreError('broken', 'a delivery in no state to be reported');
 		}
-		const { recipient, status, detail, settledAt: at } = delivery;
-		return { envelope: delivery.envelope, space, fact: { submission, recipient, state, status, detail, at } };
+		const { envelope, status, detail, settledAt: at } = delivery;
+		return addressesOf(delivery).map((recipient) => {
+			return { envelope, space, fact: { submission, recipient, state, status, detail, at } };
+		});
 	});
 }
 
@@ -111,7 +113,7 @@ const settle: Operation<SettleInput, Report[]> = {
 	}
 };
 
-/** What senders' spaces have still to be told, the oldest first. */
+/** What senders' spaces have still to be told of so many deliveries, the oldest first. */
 const unreported: Operation<{ readonly limit: number }, Report[]> = {
 	mode: 'read',
 	run: (database, { limit }) => reportsWhere(database, null, limit)

@@ -2,7 +2,7 @@ import type { EnvelopeId, SpaceId, SubmissionId } from '#schema/ids.ts';
 import { deliveries, envelopes, repeatGuards } from '#schema/tables/queue.ts';
 import { and, asc, eq, inArray, sql, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
-import { dropEnvelope } from './envelope.ts';
+import { addressesOf, dropEnvelope } from './envelope.ts';
 
 /** An envelope whose sender's space decides what happens next. */
 export interface WaitingEnvelope {
@@ -28,6 +28,27 @@ const decide: Operation<{ readonly envelope: EnvelopeId; readonly until: number 
 			.update(deliveries)
 			.set({ state: 'queued', nextAt: now })
 			.where(and(eq(deliveries.envelope, envelope), eq(deliveries.state, 'waiting')))
+			.run();
+		return null;
+	}
+};
+
+/** What is to be asked about again, and from when on (milliseconds UTC). */
+interface PuttingOff {
+	readonly envelope: EnvelopeId;
+	/** As it was found; one that has gone on since is left alone. */
+	readonly state: 'tentative' | 'held';
+	readonly until: number;
+}
+
+/** Leaves an envelope waiting whose space gave no answer, so that others are asked about before it. */
+const putOff: Operation<PuttingOff, null> = {
+	mode: 'write',
+	run(database, { envelope, state, until }) {
+		database
+			.update(envelopes)
+			.set({ activeAt: until })
+			.where(and(eq(envelopes.id, envelope), eq(envelopes.state, state)))
 			.run();
 		return null;
 	}
@@ -78,19 +99,25 @@ const waiting: Operation<{ readonly tentativeFor: number; readonly limit: number
 	}
 };
 
-function envelopesOfSubmission(database: Database, submission: SubmissionId): EnvelopeId[] {
+/** A submission by its whole name: devices choose ids, so another space may have the same one. */
+interface NamedSubmission {
+	readonly space: SpaceId;
+	readonly submission: SubmissionId;
+}
+
+function envelopesOfSubmission(database: Database, { space, submission }: NamedSubmission): EnvelopeId[] {
 	return database
 		.select({ id: envelopes.id })
 		.from(envelopes)
-		.where(eq(envelopes.submission, submission))
+		.where(and(eq(envelopes.submission, submission), eq(envelopes.space, space)))
 		.all()
 		.map(({ id }) => id);
 }
 
 /** Envelopes of a submission that are still in the queue. */
-const envelopesOf: Operation<{ readonly submission: SubmissionId }, EnvelopeId[]> = {
+const envelopesOf: Operation<NamedSubmission, EnvelopeId[]> = {
 	mode: 'read',
-	run: (database, { submission }) => envelopesOfSubmission(database, submission)
+	run: envelopesOfSubmission
 };
 
 /** Deliveries that are tried once more. */
@@ -101,12 +128,16 @@ export interface SentAgain {
 }
 
 /** Queues the deliveries of unknown fate of a submission once more. */
-const sendAgain: Operation<{ readonly submission: SubmissionId }, SentAgain> = {
+const sendAgain: Operation<NamedSubmission, SentAgain> = {
 	mode: 'write',
-	run(database, { submission }, { now }) {
-		const ids = envelopesOfSubmission(database, submission);
+	run(database, named, { now }) {
+		const ids = envelopesOfSubmission(database, named);
 		const unknown = and(inArray(deliveries.envelope, ids), eq(deliveries.state, 'unknown'));
-		const rows = database.select({ recipient: deliveries.recipient }).from(deliveries).where(unknown).all();
+		const rows = database
+			.select({ recipient: deliveries.recipient, also: deliveries.also })
+			.from(deliveries)
+			.where(unknown)
+			.all();
 		const again = {
 			state: 'queued',
 			attempts: 0,
@@ -121,13 +152,14 @@ const sendAgain: Operation<{ readonly submission: SubmissionId }, SentAgain> = {
 			.set({ activeAt: now })
 			.where(and(inArray(envelopes.id, ids), eq(envelopes.state, 'active')))
 			.run();
-		return { recipients: rows.map(({ recipient }) => recipient), known: ids.length > 0 };
+		return { recipients: rows.flatMap(addressesOf), known: ids.length > 0 };
 	}
 };
 
 export const submissionOperations = {
 	decide,
 	discard,
+	'put-off': putOff,
 	waiting,
 	'envelopes-of': envelopesOf,
 	'send-again': sendAgain

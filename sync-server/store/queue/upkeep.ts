@@ -46,6 +46,12 @@ const recover: Operation<undefined, Recovery> = {
 			.where(eq(deliveries.leased, true))
 			.run().changes;
 		database.update(repeatGuards).set({ ending: 'broken' }).run();
+		// Nobody works on these any more, so each is asked about now, also where that was put off.
+		database
+			.update(envelopes)
+			.set({ activeAt: sql`min(${envelopes.activeAt}, ${now})` })
+			.where(eq(envelopes.state, 'tentative'))
+			.run();
 		return { unknown, resumed };
 	}
 };

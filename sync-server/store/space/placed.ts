@@ -3,6 +3,12 @@ import { placements } from '#schema/tables/space.ts';
 import { and, eq, inArray } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 
+/**
+ * How envelopes begin that are named by their content. Such a name may come again after years, when somebody
+ * imports once more, so it is remembered for good.
+ */
+export const importedPrefix = 'import-';
+
 /** Of which of up to 500 envelopes the delivery to a recipient was placed in this space already. */
 const placed: Operation<
 	{ readonly recipient: string; readonly envelopes: readonly EnvelopeId[] },

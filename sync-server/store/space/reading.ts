@@ -2,7 +2,7 @@ import type { MailboxId, MessageId, SubmissionId } from '#schema/ids.ts';
 import type { Content, Part } from '#schema/mail/summary.ts';
 import { decodeAny } from '#schema/protocol/frames.ts';
 import { bodies, contents, messages } from '#schema/tables/space.ts';
-import { and, eq, inArray, isNull, type Database } from '../drizzle.ts';
+import { and, eq, inArray, isNull, sql, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { bodyOf, type BodyReference } from './parsed-message.ts';
 
@@ -46,7 +46,33 @@ function readMessage(database: Database, name: MessageName): OpenedMessage | nul
 /** A message with its bytes, or where they lie; null where there is none or it was withdrawn. */
 const message: Operation<MessageName, OpenedMessage | null> = { mode: 'read', run: readMessage };
 
-/** The contents of up to 50 messages; those that are not there are left out. */
+/** Bytes of contents that are answered together; the first one always is. */
+const contentsTogether = 8 << 20;
+
+/** Which of these messages have contents that are answered together, in the order they are asked for. */
+function fitting(database: Database, arrivals: readonly number[]): number[] {
+	const rows = database
+		.select({ arrival: contents.arrival, size: sql<number>`length(${contents.bytes})` })
+		.from(contents)
+		.innerJoin(messages, eq(messages.arrival, contents.arrival))
+		.where(and(inArray(contents.arrival, [...arrivals]), isNull(messages.withdrawnSeq)))
+		.all();
+	const sizes = new Map(rows.map(({ arrival, size }) => [arrival, size]));
+	const chosen: number[] = [];
+	let room = contentsTogether;
+	for (const arrival of arrivals) {
+		const size = sizes.get(arrival);
+		if (size === undefined || (size > room && chosen.length > 0)) continue;
+		chosen.push(arrival);
+		room -= size;
+	}
+	return chosen;
+}
+
+/**
+ * The contents of up to 50 messages, as many as fit into 8 MB; those that don't fit or are not there are left out, and
+ * may be asked for again.
+ */
 const contentsOf: Operation<
 	{ readonly arrivals: readonly number[] },
 	readonly { readonly arrival: number; readonly content: Content }[]
@@ -56,8 +82,7 @@ const contentsOf: Operation<
 		database
 			.select({ arrival: contents.arrival, bytes: contents.bytes })
 			.from(contents)
-			.innerJoin(messages, eq(messages.arrival, contents.arrival))
-			.where(and(inArray(contents.arrival, arrivals.slice(0, 50)), isNull(messages.withdrawnSeq)))
+			.where(inArray(contents.arrival, fitting(database, arrivals.slice(0, 50))))
 			.all()
 			.map(({ arrival, bytes }) => ({ arrival, content: contentOf(bytes) }))
 };

@@ -1,6 +1,7 @@
 import { perDatabase, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { useBytes } from './arrive.ts';
+import { importedPrefix } from './placed.ts';
 import { spaceOf } from './space-row.ts';
 
 /** How many rows of each table a step looks at, so that whoever else wants the file waits milliseconds. */
@@ -61,7 +62,8 @@ const statements = perDatabase(({ $client }) => ({
 		)
 		.raw(),
 	placements: $client.prepare(
-		'DELETE FROM placement WHERE (envelope, recipient) > (?, ?) AND (envelope, recipient) <= (?, ?) AND at < ?'
+		`DELETE FROM placement WHERE (envelope, recipient) > (?, ?) AND (envelope, recipient) <= (?, ?) AND at < ?
+			AND envelope NOT GLOB '${importedPrefix}*'`
 	),
 	attachments: $client.prepare(`SELECT id, size ${ofGoneDrafts} LIMIT ${attachmentsOfStep}`).raw(),
 	attachment: $client.prepare('DELETE FROM attachment WHERE id = ?')
@@ -106,7 +108,7 @@ function trimAttachments(database: Database, before: number): number {
 
 /**
  * One step of forgetting what is older than `before` (milliseconds UTC) and needed by nobody: entries of the log,
- * which raises its floor in the same commit; answers to batches and deliveries that would be repeats; attachments of
+ * which raises its floor in the same commit; answers to batches and deliveries that would be repeats, but for imported ones; attachments of
  * drafts long gone. A step is bounded whatever the space holds; it is asked again with `cursor` until `next` is null.
  */
 const trim: Operation<{ readonly before: number; readonly cursor?: TrimCursor }, TrimStep> = {

@@ -228,8 +228,9 @@ export async function openStage(options: Partial<InProcessOptions> = {}): Promis
 	store.subscribe((event) => hub.heard(event));
 	const account: SyncAccount = {
 		session: 'session-1',
-		endsAt: trialStart + 3_600_000,
-		used: async () => undefined,
+		goodUntil: trialStart + 3_600_000,
+		standing: async () => trialStart + 24 * 3_600_000,
+		used: async () => true,
 		principal,
 		spaces: [{ space, kind: 'mailbox', access: 'write' }]
 	};
