@@ -132,7 +132,13 @@ export class Network {
 		const { status, body } = answer;
 		const ok = status < 300;
 		// Only what the replica reads of a Response; the real one takes turns of its own.
-		return { ok, status, arrayBuffer: async () => new Uint8Array(body).buffer } as unknown as Response;
+		const pieces = [new Uint8Array(body)];
+		const read = async () => ({ done: pieces.length === 0, value: pieces.shift() });
+		return {
+			ok,
+			status,
+			body: { getReader: () => ({ read }), cancel: async () => undefined }
+		} as unknown as Response;
 	};
 
 	#connect(socket: { readonly send: (bytes: Uint8Array) => void; readonly close: (code: number) => void }) {
