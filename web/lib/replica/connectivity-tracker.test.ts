@@ -31,6 +31,24 @@ describe('connectivity', () => {
 		expect(connectivity.state()).toMatchObject({ kind: 'offline', lastSync: office.machine.clock.now() });
 	});
 
+	it('[R81] says that the server has no room, keeps what waits, and hands it over when there is', async () => {
+		const { connectivity, replica, core } = await openTab();
+		await office.connect();
+		await office.tell(arrived(0));
+		await replica.writeMessages([0], '$seen', true);
+		await settled();
+		const [pushed] = office.socket.sent('push') as PushFrame[];
+		office.socket.say('refused', { batch: pushed?.batch, space, code: 'storage-full', keys: [] });
+		await settled();
+		expect(connectivity.state()).toEqual({ kind: 'server-full', pending: 1 });
+		expect(core.memory.pending.size).toBe(1);
+		await office.machine.clock.advance(5_000);
+		expect(office.socket.sent('push')).toHaveLength(2);
+		await office.ackAll();
+		expect(connectivity.state().kind).toBe('synced');
+		expect(core.memory.pending.size).toBe(0);
+	});
+
 	it('[R45] counts what a person did, not the rows it is kept in', async () => {
 		const { connectivity, drafts, outbox } = await openTab();
 		const to = [{ name: '', address: 'to@outside.example' }];

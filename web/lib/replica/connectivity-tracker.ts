@@ -46,6 +46,7 @@ export class ConnectivityTracker implements Connectivity {
 	#heard: { readonly state: ConnectivityState; readonly server: ServerLink } | undefined;
 	#isFull = false;
 	#isBroken = false;
+	#isServerFull = false;
 	#told = '';
 	readonly #answers: ServerAnswers;
 	/** Whether somebody waits for the server's answer, in any tab. */
@@ -58,6 +59,10 @@ export class ConnectivityTracker implements Connectivity {
 		this.#answers = new ServerAnswers(core.clock);
 		core.fullness.add((isFull) => {
 			this.#isFull = isFull;
+			this.#changed();
+		});
+		core.serverFullness.add((isFull) => {
+			this.#isServerFull = isFull;
 			this.#changed();
 		});
 		core.faults.add(() => {
@@ -208,6 +213,7 @@ export class ConnectivityTracker implements Connectivity {
 		const pending = this.#pending();
 		if (link === 'signed-out') return { kind: 'signed-out', pending };
 		if (link === 'outdated') return { kind: 'outdated', pending };
+		if (this.#isServerFull && link === 'open' && pending > 0) return { kind: 'server-full', pending };
 		const refused = this.#outbox.rows.filter(({ state }) => state.kind === 'refused').length;
 		const attention = this.#refusals.length + refused;
 		if (attention > 0) return { kind: 'attention', count: attention };

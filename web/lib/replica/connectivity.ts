@@ -22,6 +22,8 @@ export type ConnectivityState =
 	| { readonly kind: 'storage-broken' }
 	/** The device's disk is full: nothing new can be kept. */
 	| { readonly kind: 'storage-full' }
+	/** The server has no room: what is pending stays here, and is handed over again and again until it has. */
+	| { readonly kind: 'server-full'; readonly pending: number }
 	/** The session ended; everything is kept, sign in again to sync. */
 	| { readonly kind: 'signed-out'; readonly pending: number }
 	/** This app is too old for the server; reload to update. Pending work is kept. */

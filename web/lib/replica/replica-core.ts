@@ -26,6 +26,8 @@ export class ReplicaCore {
 	readonly notices = new Listeners<ReplicaNotice>();
 	/** Told when the device's disk is full, and when a later write succeeded again. */
 	readonly fullness = new Listeners<boolean>();
+	/** Told when the server had no room for what it was handed, and when it took something again. */
+	readonly serverFullness = new Listeners<boolean>();
 	/** Told when storage can't be read or written any more, for another reason than its size. */
 	readonly faults = new Listeners<StorageError>();
 	/** How far the server's clock is ahead of this device's, as last measured; milliseconds. */

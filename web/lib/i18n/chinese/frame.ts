@@ -53,6 +53,7 @@ export const frame = {
 	'sync.attention': '需要处理 {count, number} 项',
 	'sync.attentionOffline': '离线 · 需要处理 {count, number} 项',
 	'sync.storageFull': '本机空间不足',
+	'sync.serverFull': '服务器空间不足 · {count, number} 项等待',
 	'sync.storageBroken': '本机存储出错',
 	'sync.signedOut': '登录已过期',
 	'sync.outdated': '需要更新',
@@ -80,6 +81,7 @@ export const frame = {
 	'sync.understood': '知道了',
 	'sync.storageBrokenText':
 		'这个浏览器的存储出错了，刚才的更改可能没有保存。请重新载入；如果一直这样，邮件会从服务器重新下载。',
+	'sync.serverFullText': '服务器空间不足。您的操作都保存在本机，服务器有空间后会自动上传；请告知管理员。',
 	'sync.storageFullText': '本机空间不足，新的更改存不下来。请清理磁盘空间，已有的内容都还在。',
 	'outbox.label': '{count, number} 封信',
 	'outbox.letter': '发信：{subject}',

@@ -57,6 +57,7 @@ export const frame: CatalogueOf<'frame'> = {
 	'sync.attention': '{count, plural, one {# needs you} other {# need you}}',
 	'sync.attentionOffline': 'Offline · {count, plural, one {# needs you} other {# need you}}',
 	'sync.storageFull': 'Device is full',
+	'sync.serverFull': 'Server is full · {count, plural, one {# waits} other {# wait}}',
 	'sync.storageBroken': 'Storage failed',
 	'sync.signedOut': 'Session expired',
 	'sync.outdated': 'Update needed',
@@ -84,6 +85,8 @@ export const frame: CatalogueOf<'frame'> = {
 	'sync.understood': 'Got it',
 	'sync.storageBrokenText':
 		'The storage of this browser failed, and the latest changes may not be kept. Reload; if it stays like this, mail is downloaded from the server again.',
+	'sync.serverFullText':
+		'The server has no room left. What you do is kept on this device and handed over by itself once there is room; tell whoever looks after the server.',
 	'sync.storageFullText':
 		'This device is full, so new changes can’t be kept. Free some disk space; what is here stays.',
 	'outbox.label': '{count, plural, one {# letter} other {# letters}}',

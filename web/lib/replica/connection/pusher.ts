@@ -65,6 +65,7 @@ export class Pusher {
 	}
 
 	async acked(frame: AckedFrame): Promise<void> {
+		this.#core.serverFullness.tell(false);
 		await settleAcked(this.#core, frame);
 		this.#answered(frame.batch);
 	}
@@ -76,6 +77,7 @@ export class Pusher {
 			this.#sent = undefined;
 			return true;
 		}
+		this.#core.serverFullness.tell(frame.code === 'storage-full');
 		if (isPassing(frame.code)) {
 			this.#sent = undefined;
 			this.#retry = this.#core.clock.after(retryPauses.exchange, () => {

@@ -3,6 +3,7 @@ import type { EntriesFrame, FollowFrame, Profile, WelcomeFrame } from '#schema/p
 import type { Cancel } from '../../platform/clock.ts';
 import { receiveEntries } from '../log/receive-entries.ts';
 import { receiveOpening } from '../log/receive-opening.ts';
+import { Lane } from '../lane.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { retryPauses } from '../retry-pauses.ts';
 import type { Backfill } from './backfill.ts';
@@ -37,7 +38,7 @@ export interface ReplicationParts {
  */
 export class Replication {
 	readonly #parts: ReplicationParts;
-	#frames: Promise<unknown> = Promise.resolve();
+	readonly #frames = new Lane();
 	/** Counts connections; work begun on an earlier one goes no further. */
 	#connection = 0;
 	#remaining = 0;
@@ -112,7 +113,7 @@ export class Replication {
 	}
 
 	#inTurn(run: () => Promise<void>): void {
-		this.#frames = this.#frames.then(() => this.#parts.core.inBackground(run));
+		void this.#frames.inTurn(() => this.#parts.core.inBackground(run));
 	}
 
 	async #begin(): Promise<void> {

@@ -77,6 +77,7 @@ export class Sender {
 
 	/** Takes an answer; one to a command that is not listed any more does nothing. */
 	async answered({ id, result }: AnswerFrame): Promise<void> {
+		this.#core.serverFullness.tell(result.kind === 'refused' && result.code === 'storage-full');
 		if (result.kind === 'refused' && isPassing(result.code)) {
 			this.#retry = this.#core.clock.after(retryPauses.exchange, () => {
 				this.#retry = undefined;
