@@ -157,6 +157,19 @@ describe('the letter of a draft', () => {
 		expect(problemsOf(new Y.Doc())).toEqual(['no-sender', 'no-recipients']);
 	});
 
+	it('[2.2.3-a] leaves nobody and no file out without a word where there are too many', () => {
+		const people = (count: number) =>
+			Array.from({ length: count }, (_, number) => ({ name: '', address: `p${number}@x.example` }));
+		expect(letterOf(draftOf({ to: people(500) }), 0).kind).toBe('letter');
+		expect(letterOf(draftOf({ to: people(501) }), 0)).toEqual({
+			kind: 'problems',
+			problems: ['too-many-recipients']
+		});
+		const laden = draftOf({ to: [wang] });
+		for (let number = 0; number < 201; number += 1) addAttachment(laden, file(`file-${number}`));
+		expect(letterOf(laden, 0)).toEqual({ kind: 'problems', problems: ['too-large'] });
+	});
+
 	it('[2.2.3-a] follows subject and sender as they were set last', () => {
 		const draft = draftOf({ to: [wang] });
 		setSubject(draft, 'New');

@@ -116,7 +116,7 @@ export function setFrom(draft: Y.Doc, from: MailAddress): void {
 
 /**
  * Recipients of one field in the order in which they were added. An address written the same way counts once, with
- * its first name; what can't be read and what comes after `submissionLimits.recipients` is left out. An address may
+ * its first name; what can't be read and what comes after one more than `submissionLimits.recipients` is left out. An address may
  * be unfinished.
  */
 export function recipientsOf(draft: Y.Doc, field: RecipientField): MailAddress[] {
@@ -125,7 +125,7 @@ export function recipientsOf(draft: Y.Doc, field: RecipientField): MailAddress[]
 		const address = addressOf(value);
 		if (address !== undefined && !byAddress.has(address.address)) byAddress.set(address.address, address);
 	}
-	return [...byAddress.values()].slice(0, submissionLimits.recipients);
+	return [...byAddress.values()].slice(0, submissionLimits.recipients + 1);
 }
 
 /** Adds a row at the end of that field, also where the address is there already or the field is full. */
@@ -156,12 +156,12 @@ function attachmentOf(value: unknown): AttachmentRow | undefined {
 
 /**
  * Attachments in the order in which they were added. Of rows with one id the last counts, in the place of the first;
- * what can't be read and what comes after `submissionLimits.attachments` is left out.
+ * what can't be read and what comes after one more than `submissionLimits.attachments` is left out.
  */
 export function attachmentsOf(draft: Y.Doc): AttachmentRow[] {
 	const rows = draft.getArray('attachments').toArray().map(attachmentOf);
 	const byId = new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row] as const])));
-	return [...byId.values()].slice(0, submissionLimits.attachments);
+	return [...byId.values()].slice(0, submissionLimits.attachments + 1);
 }
 
 /** Adds a row at the end; whether there is room for it is asked before. */
@@ -193,7 +193,8 @@ function messageIdsOf(value: unknown): string[] {
 }
 
 /** Why a draft can't be sent as it is. */
-export type LetterProblem = 'no-sender' | 'no-recipients' | 'bad-address' | 'too-large';
+export type LetterProblem =
+	'no-sender' | 'no-recipients' | 'too-many-recipients' | 'bad-address' | 'too-large';
 
 export type LetterOutcome =
 	| { readonly kind: 'letter'; readonly letter: ComposedLetter }
@@ -201,7 +202,7 @@ export type LetterOutcome =
 
 /**
  * The letter a draft makes, or all that is in the way of it. Subject, recipients and attachments are as they are read
- * here, cut to `submissionLimits`; of References the last hundred stay. `date` is milliseconds UTC.
+ * here; more of them than `submissionLimits` are in the way. Of References the last hundred stay. `date` is milliseconds UTC.
  */
 export function letterOf(draft: Y.Doc, date: number): LetterOutcome {
 	const from = fromOf(draft);
@@ -214,7 +215,13 @@ export function letterOf(draft: Y.Doc, date: number): LetterOutcome {
 	if (from === undefined) problems.push('no-sender');
 	if (everyone.length === 0) problems.push('no-recipients');
 	if (everyone.some(({ address }) => !isAddress(address))) problems.push('bad-address');
-	if (html.length > submissionLimits.html || bytes > submissionLimits.attachmentBytes)
+	if ([to, cc, bcc].some((field = []) => field.length > submissionLimits.recipients))
+		problems.push('too-many-recipients');
+	if (
+		html.length > submissionLimits.html ||
+		bytes > submissionLimits.attachmentBytes ||
+		attachments.length > submissionLimits.attachments
+	)
 		problems.push('too-large');
 	if (from === undefined || problems.length > 0) return { kind: 'problems', problems };
 	const inReplyTo = headOf(draft).get('inReplyTo');

@@ -88,6 +88,7 @@ export const compose = {
 	'send.unknown-draft': '这份草稿已经不在本机了。',
 	'send.no-recipients': '还没有收件人。填上收件人、抄送或密送再发送。',
 	'send.bad-address': '有地址不完整。改好标红的地址再发送。',
+	'send.too-many-recipients': '一栏最多 500 个地址。请分几次发送。',
 	'send.too-large': '信太大了，服务器收不下。去掉一些附件再发送。',
 	'send.attachment-refused': '有附件没能上传。去掉标红的附件再发送。',
 	'send.already-sending': '这封信已经在发送了。',

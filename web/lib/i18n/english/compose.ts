@@ -95,6 +95,7 @@ export const compose: CatalogueOf<'compose'> = {
 	'send.unknown-draft': 'This draft is no longer on this device.',
 	'send.no-recipients': 'There is no recipient yet. Fill in To, Cc, or Bcc.',
 	'send.bad-address': 'An address is not whole. Mend the red ones and send again.',
+	'send.too-many-recipients': 'A field has more than 500 addresses. Send the letter in several parts.',
 	'send.too-large': 'The letter is too large for the server. Remove some attachments.',
 	'send.attachment-refused': 'An attachment could not be uploaded. Remove the red ones and send again.',
 	'send.already-sending': 'This letter is already being sent.',
