@@ -202,6 +202,9 @@ test('[X-keyboard-a] letters of a thread are opened and folded again with Enter,
 			messageId: `thread-${me.address}-${place}`,
 			...(place === 1 ? {} : { answers: `thread-${me.address}-${place - 1}` })
 		});
+	await expect(desk.list.rows).toHaveCount(6);
+	// What was not read would lie open.
+	for (const key of ['*', 'a', 'Shift+I', 'Escape']) await desk.press(key);
 	await desk.list.rows.first().click();
 	await expect(desk.letter.letters).toHaveCount(1);
 	const { pane } = desk.letter;
