@@ -62,6 +62,8 @@ export class ConnectivityTracker implements Connectivity {
 			this.#changed();
 		});
 		core.serverFullness.add((isFull) => {
+			// Told with every answer; it is news once.
+			if (isFull === this.#isServerFull) return;
 			this.#isServerFull = isFull;
 			this.#changed();
 		});

@@ -29,10 +29,10 @@ export async function download(
 	const giveUp = () => {
 		broken.abort();
 	};
-	let cancelAlarm = clock.after(patience, giveUp);
+	let cancelTimer = clock.after(patience, giveUp);
 	const heard = () => {
-		cancelAlarm();
-		cancelAlarm = clock.after(patience, giveUp);
+		cancelTimer();
+		cancelTimer = clock.after(patience, giveUp);
 	};
 	try {
 		const either = signal === undefined ? broken.signal : AbortSignal.any([broken.signal, signal]);
@@ -47,7 +47,7 @@ export async function download(
 		// fetch and its body reject for two reasons only: it was given up, or the connection came to nothing.
 		return { kind: 'failed', code: signal?.aborted === true ? 'cancelled' : 'offline' };
 	} finally {
-		cancelAlarm();
+		cancelTimer();
 	}
 }
 

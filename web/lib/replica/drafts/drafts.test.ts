@@ -10,7 +10,7 @@ import { StorageError } from '../storage/failure.ts';
 import { openMemoryStorage } from '../storage/memory.ts';
 import { stamp } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
-import { Office } from '../trial/office.ts';
+import { Office, openDraft } from '../trial/office.ts';
 import { successorOf } from './late-edits.ts';
 
 let office = new Office();
@@ -22,12 +22,6 @@ afterEach(() => {
 async function openTab(): Promise<OpenReplica> {
 	office = new Office();
 	return office.openTab();
-}
-
-async function openDraft(tab: OpenReplica, id: DocumentId) {
-	const draft = await tab.drafts.open(id);
-	if (draft === undefined) throw new Error('no draft');
-	return draft;
 }
 
 /** The edit another device made of a draft, as its log entry brings it. */

@@ -1,13 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { addRecipient, setSubject, subjectOf } from '#schema/docs/draft.ts';
-import type { DocumentId } from '#schema/ids.ts';
-import type { OpenReplica } from '../open-replica.ts';
 import { StorageError } from '../storage/failure.ts';
 import { memoryDisk, openMemoryStorage } from '../storage/memory.ts';
 import type { ReplicaStorage } from '../storage/storage.ts';
 import { opening } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
-import { Office } from '../trial/office.ts';
+import { Office, openDraft } from '../trial/office.ts';
 
 const from = { name: '李明', address: 'li@hongyan.example' };
 
@@ -29,12 +27,6 @@ async function openFillable() {
 	office = new Office();
 	const { disk, storage } = fillable(openMemoryStorage(office.disk));
 	return { disk, tab: await office.openTab(storage) };
-}
-
-async function openDraft(tab: OpenReplica, id: DocumentId) {
-	const draft = await tab.drafts.open(id);
-	if (draft === undefined) throw new Error('no draft');
-	return draft;
 }
 
 describe('on a full disk', () => {

@@ -7,7 +7,7 @@ import type { Change } from '#schema/space/entry.ts';
 import type { OpenReplica } from '../open-replica.ts';
 import { stamp } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
-import { Office } from '../trial/office.ts';
+import { Office, openDraft } from '../trial/office.ts';
 
 const from = { name: '李明', address: 'li@hongyan.example' };
 
@@ -20,12 +20,6 @@ afterEach(() => {
 async function openTab(): Promise<OpenReplica> {
 	office = new Office();
 	return office.openTab();
-}
-
-async function openDraft(tab: OpenReplica, id: DocumentId) {
-	const draft = await tab.drafts.open(id);
-	if (draft === undefined) throw new Error('no draft');
-	return draft;
 }
 
 /** A draft that the server has, and its text. */

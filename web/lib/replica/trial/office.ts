@@ -1,6 +1,7 @@
-import type { DeviceId, SpaceId } from '#schema/ids.ts';
+import type { DeviceId, DocumentId, SpaceId } from '#schema/ids.ts';
 import type { PushFrame } from '#schema/protocol/messages.ts';
 import type { Change, Entry, Opening, Pack } from '#schema/space/entry.ts';
+import type { DraftHandle } from '../drafts.ts';
 import { openReplica, type OpenReplica } from '../open-replica.ts';
 import { memoryDisk, openMemoryStorage } from '../storage/memory.ts';
 import type { ReplicaStorage } from '../storage/storage.ts';
@@ -10,6 +11,13 @@ import { settled } from './manual-clock.ts';
 import type { TrialSocket } from './trial-socket.ts';
 
 export const space = 'space' as SpaceId;
+
+/** A draft that this tab holds, opened for writing. */
+export async function openDraft(tab: OpenReplica, id: DocumentId): Promise<DraftHandle> {
+	const draft = await tab.drafts.open(id);
+	if (draft === undefined) throw new Error('no draft');
+	return draft;
+}
 
 /** A machine with a disk, whole replicas in its tabs, and a server played by the test. */
 export class Office {
