@@ -19,16 +19,23 @@ function ascending(numbers: Float64Array): Float64Array {
 
 /** Builds ranges from numbers in any order; repeats count once. */
 export function rangesOf(numbers: Iterable<number>): Ranges {
-	const sorted = ascending(Float64Array.from(numbers));
 	const ranges: number[] = [];
-	for (const number of sorted) {
-		const last = ranges.length - 2;
-		const end = last >= 0 ? (ranges[last] ?? 0) + (ranges[last + 1] ?? 0) : -1;
-		if (number < end) continue;
-		if (number === end) ranges[last + 1] = (ranges[last + 1] ?? 0) + 1;
-		else ranges.push(number, 1);
-	}
+	for (const number of ascending(Float64Array.from(numbers))) appendToRanges(ranges, number);
 	return ranges;
+}
+
+/** Adds a number to ranges that are being made in ascending order; one they end with counts once. */
+export function appendToRanges(ranges: number[], number: number): void {
+	const last = ranges.length - 2;
+	const end = last >= 0 ? (ranges[last] ?? 0) + (ranges[last + 1] ?? 0) : -1;
+	if (number < end) return;
+	if (number === end) ranges[last + 1] = (ranges[last + 1] ?? 0) + 1;
+	else ranges.push(number, 1);
+}
+
+/** Calls back, ascending, with each run: its first number, and the one after its last. */
+export function eachRun(ranges: Ranges, visit: (start: number, end: number) => void): void {
+	eachRunBetween(ranges, 0, Number.POSITIVE_INFINITY, visit);
 }
 
 /** Calls back with each number in ascending order. */
@@ -61,18 +68,20 @@ export function isRanges(value: readonly number[]): boolean {
 	return true;
 }
 
-/** Calls back, ascending, with each number of the set that is at least `from` and below `to`. */
-export function eachInRangesBetween(
+/**
+ * Calls back, ascending, with what of each run lies between `from` (inclusive) and `to` (exclusive): its
+ * first number, and the one after its last.
+ */
+export function eachRunBetween(
 	ranges: Ranges,
 	from: number,
 	to: number,
-	visit: (number: number) => void
+	visit: (start: number, end: number) => void
 ): void {
 	for (let index = firstRunEndingAfter(ranges, from); index < ranges.length; index += 2) {
 		const start = ranges[index] ?? 0;
 		if (start >= to) return;
-		const end = Math.min(to, start + (ranges[index + 1] ?? 0));
-		for (let number = Math.max(from, start); number < end; number += 1) visit(number);
+		visit(Math.max(from, start), Math.min(to, start + (ranges[index + 1] ?? 0)));
 	}
 }
 
@@ -111,6 +120,8 @@ export function withoutBetween(ranges: Ranges, from: number, to: number): Ranges
 
 /** The set of all numbers that either holds. */
 export function unionOfRanges(left: Ranges, right: Ranges): Ranges {
+	if (left.length === 0) return right;
+	if (right.length === 0) return left;
 	const runs: { readonly start: number; readonly end: number }[] = [];
 	for (const ranges of [left, right]) {
 		for (let index = 0; index < ranges.length; index += 2) {

@@ -1,3 +1,4 @@
+import { eachInRanges, type Ranges } from '#schema/docs/ranges.ts';
 import type { Counter } from '#schema/space/entry.ts';
 import { blockOf, type ColumnBlock } from '#lib/replica/state/column-block.ts';
 import type { MailboxDictionary } from '#lib/replica/state/mailbox-dictionary.ts';
@@ -5,14 +6,19 @@ import type { MessageColumns } from '#lib/replica/state/message-columns.ts';
 import { addCounters, Tally } from '#lib/replica/state/tally.ts';
 import type { BackfillRow } from '#lib/replica/storage/stores.ts';
 import type { MailView } from './mail-projection.ts';
-import { membershipOf, orderOf, viewName, withMessage, withoutMessage } from './orders.ts';
+import {
+	deciding,
+	mailboxBit,
+	membershipOf,
+	orderOf,
+	viewName,
+	withMessage,
+	withoutMessage
+} from './orders.ts';
 import { ShownColumns } from './shown-columns.ts';
 
 /** Changes of membership above which an order is made anew when it is next asked for. */
 const alteredInPlace = 64;
-
-/** Changed messages above which everything is made anew: quicker than to take in one after another. */
-const takenOneByOne = 2_000;
 
 interface KeptOrder {
 	readonly view: MailView;
@@ -22,7 +28,9 @@ interface KeptOrder {
 const none: Counter = { total: 0, unread: 0 };
 
 function isSame(left: Uint32Array, right: Uint32Array): boolean {
-	return left.length === right.length && left.every((arrival, place) => arrival === right[place]);
+	if (left.length !== right.length) return false;
+	for (let place = 0; place < left.length; place += 1) if (left[place] !== right[place]) return false;
+	return true;
 }
 
 /** Orders and totals of all views, kept up with every change. */
@@ -50,24 +58,32 @@ export class MailLists {
 		this.#tally = new Tally(this.#dictionary);
 		for (const block of this.#columns.blocks.values()) this.#tally.addBlock(block);
 		this.#counters = undefined;
-		this.#doubtOrders();
+		for (const [name, kept] of this.#orders) this.#doubt(name, kept);
 	}
 
 	/** Takes in what changed; true where an order or a total did. */
-	take(arrivals: readonly number[]): boolean {
-		if (this.#dictionary !== this.#columns.dictionary || arrivals.length > takenOneByOne) {
+	take(arrivals: Ranges): boolean {
+		if (this.#dictionary !== this.#columns.dictionary) {
 			this.takeAll();
 			return true;
 		}
-		const moved: number[] = [];
-		for (const arrival of arrivals) {
+		const changed: number[] = [];
+		/** All bits of flags that changed of any message. */
+		let bits = 0;
+		eachInRanges(arrivals, (arrival) => {
 			const block = this.#columns.blocks.get(blockOf(arrival));
-			if (block !== undefined && this.#takeOne(arrival, block)) moved.push(arrival);
-		}
-		if (moved.length === 0) return false;
+			const altered = block === undefined ? 0 : this.#takeOne(arrival, block);
+			if (altered === 0) return;
+			bits |= altered;
+			if (changed.length <= alteredInPlace) changed.push(arrival);
+		});
+		if (bits === 0) return false;
 		this.#counters = undefined;
-		if (moved.length > alteredInPlace) this.#doubtOrders();
-		else for (const kept of this.#orders.values()) this.#alter(kept, moved);
+		for (const [name, kept] of this.#orders) {
+			if ((bits & deciding(kept.view)) === 0) continue;
+			if (changed.length > alteredInPlace) this.#doubt(name, kept);
+			else this.#alter(kept, changed);
+		}
 		return true;
 	}
 
@@ -110,22 +126,22 @@ export class MailLists {
 		return members.sort((left, right) => (dates[left] ?? 0) - (dates[right] ?? 0) || left - right);
 	}
 
-	#doubtOrders(): void {
-		for (const [name, { order }] of this.#orders) this.#doubtful.set(name, order);
-		this.#orders.clear();
+	#doubt(name: string, { order }: KeptOrder): void {
+		this.#doubtful.set(name, order);
+		this.#orders.delete(name);
 	}
 
-	/** True where the message's flags or mailbox differ from what was shown. */
-	#takeOne(arrival: number, block: ColumnBlock): boolean {
+	/** The bits of the message's flags that differ from what was shown, and {@link mailboxBit}. */
+	#takeOne(arrival: number, block: ColumnBlock): number {
 		const flags = this.#shown.flags[arrival] ?? 0;
 		const mailbox = this.#shown.mailboxes[arrival] ?? 0;
 		this.#shown.take(arrival, block);
 		const flagsNow = this.#shown.flags[arrival] ?? 0;
 		const mailboxNow = this.#shown.mailboxes[arrival] ?? 0;
-		if (flags === flagsNow && mailbox === mailboxNow) return false;
+		if (flags === flagsNow && mailbox === mailboxNow) return 0;
 		this.#tally.add(flags, mailbox, -1);
 		this.#tally.add(flagsNow, mailboxNow);
-		return true;
+		return (flags ^ flagsNow) | (mailbox === mailboxNow ? 0 : mailboxBit);
 	}
 
 	#alter(kept: KeptOrder, moved: readonly number[]): void {

@@ -1,5 +1,5 @@
 import { keywordViews, systemMailbox } from '#schema/mail/mailbox.ts';
-import { isPresent, keywordBit } from '#lib/replica/state/column-block.ts';
+import { flagBits, isPresent, keywordBit } from '#lib/replica/state/column-block.ts';
 import type { MailboxDictionary } from '#lib/replica/state/mailbox-dictionary.ts';
 import type { MailView } from './mail-projection.ts';
 import type { ShownColumns } from './shown-columns.ts';
@@ -22,6 +22,15 @@ export function membershipOf(view: MailView, dictionary: MailboxDictionary): Mem
 	const trash = dictionary.numberOf(systemMailbox('trash'));
 	const junk = dictionary.numberOf(systemMailbox('junk'));
 	return (flags, mailbox) => (flags & bit) !== 0 && mailbox !== trash && mailbox !== junk && isPresent(flags);
+}
+
+/** Stands for the mailbox beside the bits of a message's flags, which are 16. */
+export const mailboxBit = 1 << 16;
+
+/** What of a message decides whether it belongs to a view: bits of its flags, and {@link mailboxBit}. */
+export function deciding(view: MailView): number {
+	const presence = flagBits.held | flagBits.withdrawn | mailboxBit;
+	return view.kind === 'mailbox' ? presence : presence | keywordBit(keywordViews[view.view]);
 }
 
 /** Orders newest first: by date, then by arrival. Negative where `left` comes first. */

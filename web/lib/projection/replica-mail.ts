@@ -1,4 +1,3 @@
-import { rangesOf } from '#schema/docs/ranges.ts';
 import type { Counter } from '#schema/space/entry.ts';
 import { countOfRanges } from '#schema/docs/ranges.ts';
 import { flagBits, keywordBit } from '#lib/replica/state/column-block.ts';
@@ -151,8 +150,8 @@ class ReplicaMail implements MailProjection {
 			return;
 		}
 		const hasMoved = this.#lists.take(notice.arrivals);
-		this.#rows.refresh(notice.arrivals, (arrival) => this.#core.memory.columns.row(arrival) !== undefined);
-		this.#listeners.tell({ kind: 'states', arrivals: rangesOf(notice.arrivals) });
+		this.#rows.refresh(notice.arrivals, (arrival) => this.#core.memory.columns.isPresent(arrival));
+		this.#listeners.tell({ kind: 'states', arrivals: notice.arrivals });
 		if (hasMoved) this.#listeners.tell({ kind: 'order' });
 	}
 }

@@ -1,3 +1,4 @@
+import { eachRunBetween, type Ranges } from '#schema/docs/ranges.ts';
 import type { MessageFact } from '#schema/mail/message.ts';
 import type { ReplicaCore } from '#lib/replica/replica-core.ts';
 import { packSize } from '#lib/replica/storage/stores.ts';
@@ -47,12 +48,14 @@ export class Rows {
 	}
 
 	/** Reads packs in memory again where these messages came or went. */
-	refresh(arrivals: readonly number[], isPresent: (arrival: number) => boolean): void {
+	refresh(arrivals: Ranges, isPresent: (arrival: number) => boolean): void {
 		const stale = new Set<number>();
-		for (const arrival of arrivals) {
-			const number = Math.floor(arrival / packSize);
-			const pack = this.#packs.get(number);
-			if (pack !== undefined && pack.has(arrival) !== isPresent(arrival)) stale.add(number);
+		for (const [number, pack] of this.#packs) {
+			eachRunBetween(arrivals, number * packSize, (number + 1) * packSize, (start, end) => {
+				for (let arrival = start; arrival < end; arrival += 1) {
+					if (pack.has(arrival) !== isPresent(arrival)) stale.add(number);
+				}
+			});
 		}
 		if (stale.size > 0) void this.#core.inBackground(() => this.#read([...stale]));
 	}

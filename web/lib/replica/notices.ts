@@ -1,3 +1,4 @@
+import type { Ranges } from '#schema/docs/ranges.ts';
 import type { DocumentId } from '#schema/ids.ts';
 
 /**
@@ -5,7 +6,7 @@ import type { DocumentId } from '#schema/ids.ts';
  * of these. `documents`: updates of these came from elsewhere. `edited`: another device wrote on these. The others say only that something did.
  */
 export type ReplicaNotice =
-	| { readonly kind: 'messages'; readonly arrivals: readonly number[] | 'all' }
+	| { readonly kind: 'messages'; readonly arrivals: Ranges | 'all' }
 	| { readonly kind: 'subjects'; readonly subjects: readonly string[] }
 	| { readonly kind: 'documents'; readonly documents: readonly DocumentId[] | 'all' }
 	| { readonly kind: 'edited'; readonly documents: readonly DocumentId[] }

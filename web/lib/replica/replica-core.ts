@@ -1,3 +1,4 @@
+import { unionOfRanges, type Ranges } from '#schema/docs/ranges.ts';
 import type { DeviceId, RandomBytes } from '#schema/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ServerTime } from './changes/batch.ts';
@@ -153,7 +154,10 @@ export class ReplicaCore {
 			this.memory.columns.dictionary = new MailboxDictionary(found.mailboxes);
 			const taken = this.memory.addPending(changes);
 			const left = this.memory.dropPending(dropped);
-			this.tellDifference([...taken.arrivals, ...left.arrivals], [...taken.subjects, ...left.subjects]);
+			this.tellDifference(unionOfRanges(taken.arrivals, left.arrivals), [
+				...taken.subjects,
+				...left.subjects
+			]);
 			const documents = changes.flatMap((change) => (change.kind === 'text' ? [change.document] : []));
 			if (documents.length > 0) this.notices.tell({ kind: 'documents', documents });
 			this.notices.tell({ kind: 'pending' });
@@ -185,7 +189,7 @@ export class ReplicaCore {
 		return this.#lane.inTurn(run);
 	}
 
-	tellDifference(arrivals: readonly number[], subjects: readonly string[]): void {
+	tellDifference(arrivals: Ranges, subjects: readonly string[]): void {
 		if (arrivals.length > 0) this.notices.tell({ kind: 'messages', arrivals });
 		if (subjects.length > 0) this.notices.tell({ kind: 'subjects', subjects });
 	}
@@ -213,15 +217,14 @@ export class ReplicaCore {
 		memory.subjects.confirm(stored.subjects.filter((record) => record !== undefined));
 		const confirmed = memory.columns.confirm(blocks);
 		const dropped = memory.dropPending(altered.settled);
-		this.#tellAltered(
-			altered,
-			[...confirmed, ...dropped.arrivals],
-			[...altered.subjects, ...dropped.subjects]
-		);
+		this.#tellAltered(altered, unionOfRanges(confirmed, dropped.arrivals), [
+			...altered.subjects,
+			...dropped.subjects
+		]);
 		return true;
 	}
 
-	#tellAltered(altered: Altered, arrivals: readonly number[], subjects: readonly string[]): void {
+	#tellAltered(altered: Altered, arrivals: Ranges, subjects: readonly string[]): void {
 		this.tellDifference(arrivals, subjects);
 		if (altered.documents.length > 0) this.notices.tell({ kind: 'documents', documents: altered.documents });
 		if (altered.hasFacts) this.notices.tell({ kind: 'facts' });

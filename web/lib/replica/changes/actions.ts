@@ -10,6 +10,7 @@ import { compareStamps, type Register, type RegisterValue, type Stamp } from '#s
 import type { MessageField } from '#schema/mail/message.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { blockOf, blockSize } from '../state/column-block.ts';
+import type { ValueBefore } from '../state/message-columns.ts';
 import { RegisterBlock } from '../state/register-block.ts';
 import { readMeta } from '../storage/meta.ts';
 import { StampMover } from './batch.ts';
@@ -26,7 +27,7 @@ export interface Action {
 	/** Numbers of the changes it became, and of later ones and their undoing: those leave it the latest again. */
 	readonly keys: readonly number[];
 	/** What the messages had before. */
-	readonly before: readonly { readonly value: RegisterValue; readonly arrivals: Ranges }[];
+	readonly before: readonly ValueBefore[];
 }
 
 /** What undoing an action did. */
@@ -74,15 +75,7 @@ export async function writeMessages(
 	value: RegisterValue
 ): Promise<Action> {
 	await core.loaded;
-	const byValue = new Map<RegisterValue, number[]>();
-	for (const arrival of arrivals) {
-		const before = core.memory.columns.value(arrival, field);
-		if (before === undefined || before === value) continue;
-		const same = byValue.get(before) ?? [];
-		byValue.set(before, same);
-		same.push(arrival);
-	}
-	const before = [...byValue].map(([old, same]) => ({ value: old, arrivals: rangesOf(same) }));
+	const before = core.memory.columns.otherThan(value, field, arrivals);
 	const changed = before.reduce<Ranges>((all, group) => unionOfRanges(all, group.arrivals), []);
 	const written = await writeChanges(core, changesOf(changed, field, value));
 	return {

@@ -1,3 +1,4 @@
+import { unionOfRanges } from '#schema/docs/ranges.ts';
 import { tick } from '#schema/docs/logical-clock.ts';
 import type { RegisterValue } from '#schema/docs/registers.ts';
 import type { DocumentId, MailboxId } from '#schema/ids.ts';
@@ -175,9 +176,8 @@ function show(core: ReplicaCore, { changes, dropped, mailboxes }: Written): void
 	const taken = memory.addPending(changes);
 	const left = memory.dropPending(dropped);
 	core.tellTabs({ kind: 'pending', added: changes.map(({ key }) => key), dropped });
-	core.tellDifference(
-		[...taken.arrivals, ...left.arrivals],
-		[...new Set([...taken.subjects, ...left.subjects])]
-	);
+	core.tellDifference(unionOfRanges(taken.arrivals, left.arrivals), [
+		...new Set([...taken.subjects, ...left.subjects])
+	]);
 	core.notices.tell({ kind: 'pending' });
 }

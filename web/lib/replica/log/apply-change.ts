@@ -4,7 +4,7 @@ import type { MailboxId } from '#schema/ids.ts';
 import type { MessageFact } from '#schema/mail/message.ts';
 import type { Change, RegisterChange } from '#schema/space/entry.ts';
 import { blockOf, blockSize, flagBits, keywordFlags } from '../state/column-block.ts';
-import { writeColumn } from '../state/message-columns.ts';
+import { writeColumns } from '../state/message-columns.ts';
 import { packSize } from '../storage/stores.ts';
 import type { Needs, Alteration } from './alteration.ts';
 
@@ -86,7 +86,8 @@ export function applyMessage(alteration: Alteration, message: MessageFact): void
 
 function layRegister(alteration: Alteration, arrival: number, field: string, { value }: Register): void {
 	if (field === 'mailbox' && typeof value === 'string') alteration.mailboxNumber(value as MailboxId);
-	writeColumn(alteration.columnsOf(arrival), arrival % blockSize, field, value, alteration.dictionary);
+	const place = arrival % blockSize;
+	writeColumns(alteration.columnsOf(arrival), [place, place + 1], { field, value }, alteration.dictionary);
 }
 
 /** Merges a register into that field of these messages; their columns follow where it won. */

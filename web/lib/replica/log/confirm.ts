@@ -1,3 +1,4 @@
+import { unionOfRanges, type Ranges } from '#schema/docs/ranges.ts';
 import type { DocumentId } from '#schema/ids.ts';
 import { laterTime, type StampTime } from '../changes/pending-change.ts';
 import { readMeta } from '../storage/meta.ts';
@@ -66,7 +67,7 @@ export async function confirm(
 ): Promise<
 	| {
 			readonly altered: Altered;
-			readonly arrivals: readonly number[];
+			readonly arrivals: Ranges;
 			readonly changedSubjects: readonly string[];
 	  }
 	| 'stale'
@@ -115,7 +116,7 @@ function takeOver(memory: ReplicaMemory, alteration: Alteration, head: HeadRow, 
 	const confirmed = memory.columns.confirm(alteration.blocks);
 	const dropped = memory.dropPending(settled);
 	return {
-		arrivals: [...confirmed, ...dropped.arrivals],
+		arrivals: unionOfRanges(confirmed, dropped.arrivals),
 		subjects: [...new Set([...alteration.subjects.keys(), ...dropped.subjects])]
 	};
 }

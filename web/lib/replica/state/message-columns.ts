@@ -1,4 +1,4 @@
-import { eachInRangesBetween, type Ranges } from '#schema/docs/ranges.ts';
+import { appendToRanges, eachRun, eachRunBetween, type Ranges } from '#schema/docs/ranges.ts';
 import type { RegisterValue } from '#schema/docs/registers.ts';
 import type { MailboxId } from '#schema/ids.ts';
 import type { MessageField } from '#schema/mail/message.ts';
@@ -31,22 +31,32 @@ export interface MessageColumnsRow {
 	readonly date: number;
 }
 
-/** Writes one field into a message's columns; what the columns don't show is left out. */
-export function writeColumn(
-	block: ColumnBlock,
-	place: number,
-	field: string,
-	value: RegisterValue,
+/**
+ * Writes one field into the columns of messages that lie in a row, from the place `start` to before `end`;
+ * what the columns don't show is left out.
+ */
+export function writeColumns(
+	{ mailboxes, flags }: ColumnBlock,
+	[start, end]: readonly [start: number, end: number],
+	{ field, value }: Pick<MessageOverlay, 'field' | 'value'>,
 	dictionary: MailboxDictionary
 ): void {
 	if (field === 'mailbox') {
 		const number = typeof value === 'string' ? dictionary.numberOf(value as MailboxId) : undefined;
-		if (number !== undefined) block.mailboxes[place] = number;
+		if (number !== undefined) mailboxes.fill(number, start, end);
 		return;
 	}
 	const bit = keywordBit(field);
-	const flags = block.flags[place] ?? 0;
-	block.flags[place] = value === true ? flags | bit : flags & ~bit;
+	for (let place = start; place < end; place += 1) {
+		const before = flags[place] ?? 0;
+		flags[place] = value === true ? before | bit : before & ~bit;
+	}
+}
+
+/** What writes of a field came upon: messages that had one value. */
+export interface ValueBefore {
+	readonly value: RegisterValue;
+	readonly arrivals: Ranges;
 }
 
 /**
@@ -93,29 +103,49 @@ export class MessageColumns {
 		};
 	}
 
-	/** The effective value of one field; undefined where the message is not present. */
-	value(arrival: number, field: MessageField): RegisterValue | undefined {
-		const block = this.#effective.get(blockOf(arrival));
-		const flags = block?.flags[arrival % blockSize] ?? 0;
-		if (block === undefined || !isPresent(flags)) return undefined;
-		if (field !== 'mailbox') return (flags & keywordBit(field)) !== 0;
-		return this.#dictionary.idOf(block.mailboxes[arrival % blockSize] ?? 0);
+	/** Whether the message exists for the person. */
+	isPresent(arrival: number): boolean {
+		return isPresent(this.#effective.get(blockOf(arrival))?.flags[arrival % blockSize] ?? 0);
+	}
+
+	/** Those of the messages that are present and have another value of the field, by the value they have. */
+	otherThan(value: RegisterValue, field: MessageField, arrivals: Iterable<number>): ValueBefore[] {
+		const bit = keywordBit(field);
+		/** By the number of the mailbox, or whether the keyword is set. */
+		const found = new Map<number | boolean, number[]>();
+		for (const [number, places] of placesByBlock(arrivals)) {
+			const block = this.#effective.get(number);
+			for (let place = places.indexOf(1); place !== -1; place = places.indexOf(1, place + 1)) {
+				const flags = block?.flags[place] ?? 0;
+				if (!isPresent(flags)) continue;
+				const before = field === 'mailbox' ? (block?.mailboxes[place] ?? 0) : (flags & bit) !== 0;
+				let same = found.get(before);
+				if (same === undefined) found.set(before, (same = []));
+				appendToRanges(same, number * blockSize + place);
+			}
+		}
+		return [...found]
+			.map(([before, same]) => ({
+				value: typeof before === 'number' ? this.#dictionary.idOf(before) : before,
+				arrivals: same
+			}))
+			.filter((group) => group.value !== value);
 	}
 
 	/** Puts confirmed blocks in the place of earlier ones; says whose effective state changed, ascending. */
-	confirm(blocks: ReadonlyMap<number, ColumnBlock>): number[] {
+	confirm(blocks: ReadonlyMap<number, ColumnBlock>): Ranges {
 		for (const [number, block] of blocks) this.#confirmed.set(number, block);
 		return this.#refresh(blocks.keys());
 	}
 
 	/** Lays writes over what is there, the higher key over the lower; says whose effective state changed. */
-	overlay(writes: ReadonlyMap<number, MessageOverlay>): number[] {
+	overlay(writes: ReadonlyMap<number, MessageOverlay>): Ranges {
 		this.#overlays = inKeyOrder(this.#overlays, writes);
 		return this.#refresh(this.#blocksUnder([...writes.values()].map(({ arrivals }) => arrivals)));
 	}
 
 	/** Takes writes away again; says whose effective state changed. */
-	uncover(keys: Iterable<number>): number[] {
+	uncover(keys: Iterable<number>): Ranges {
 		const left = new Map(this.#overlays);
 		const taken: Ranges[] = [];
 		for (const key of keys) {
@@ -130,7 +160,7 @@ export class MessageColumns {
 	 * Sets, by name, the messages that this device removed for good and the server has yet to; says whose
 	 * effective state changed.
 	 */
-	hide(sets: ReadonlyMap<string, Ranges>): number[] {
+	hide(sets: ReadonlyMap<string, Ranges>): Ranges {
 		const before = [...this.#hidden.values()];
 		this.#hidden = sets;
 		return this.#refresh(this.#blocksUnder([...before, ...sets.values()]));
@@ -146,18 +176,16 @@ export class MessageColumns {
 	#blocksUnder(sets: Iterable<Ranges>): Set<number> {
 		const blocks = new Set<number>();
 		for (const arrivals of sets) {
-			for (let index = 0; index < arrivals.length; index += 2) {
-				const start = arrivals[index] ?? 0;
-				const last = blockOf(start + (arrivals[index + 1] ?? 0) - 1);
-				for (let block = blockOf(start); block <= last; block += 1) {
+			eachRun(arrivals, (from, to) => {
+				for (let block = blockOf(from); block <= blockOf(to - 1); block += 1) {
 					if (this.#confirmed.has(block)) blocks.add(block);
 				}
-			}
+			});
 		}
 		return blocks;
 	}
 
-	#refresh(blocks: Iterable<number>): number[] {
+	#refresh(blocks: Iterable<number>): Ranges {
 		const changed: number[] = [];
 		for (const number of [...blocks].sort((left, right) => left - right)) {
 			const confirmed = this.#confirmed.get(number);
@@ -174,18 +202,20 @@ export class MessageColumns {
 		const from = number * blockSize;
 		const to = from + blockSize;
 		let block: ColumnBlock | undefined;
-		for (const { arrivals, field, value } of this.#overlays.values()) {
-			if (!touches(arrivals, from, to)) continue;
+		for (const overlay of this.#overlays.values()) {
+			if (!touches(overlay.arrivals, from, to)) continue;
 			const laid = (block ??= copyOfBlock(confirmed));
-			eachInRangesBetween(arrivals, from, to, (arrival) =>
-				writeColumn(laid, arrival - from, field, value, this.#dictionary)
+			eachRunBetween(overlay.arrivals, from, to, (start, end) =>
+				writeColumns(laid, [start - from, end - from], overlay, this.#dictionary)
 			);
 		}
 		for (const arrivals of this.#hidden.values()) {
 			if (!touches(arrivals, from, to)) continue;
 			const { flags } = (block ??= copyOfBlock(confirmed));
-			eachInRangesBetween(arrivals, from, to, (arrival) => {
-				flags[arrival - from] = (flags[arrival - from] ?? 0) | flagBits.withdrawn;
+			eachRunBetween(arrivals, from, to, (start, end) => {
+				for (let place = start - from; place < end - from; place += 1) {
+					flags[place] = (flags[place] ?? 0) | flagBits.withdrawn;
+				}
 			});
 		}
 		return block ?? confirmed;
@@ -199,6 +229,22 @@ function touches(arrivals: Ranges, from: number, to: number): boolean {
 	return first < to && end > from;
 }
 
+/** Messages by their block, ascending: 1 at the place of each. */
+function placesByBlock(arrivals: Iterable<number>): [block: number, places: Uint8Array][] {
+	const blocks = new Map<number, Uint8Array<ArrayBuffer>>();
+	let number = Number.NaN;
+	let places = new Uint8Array();
+	for (const arrival of arrivals) {
+		if (blockOf(arrival) !== number) {
+			number = blockOf(arrival);
+			places = blocks.get(number) ?? new Uint8Array(blockSize);
+			blocks.set(number, places);
+		}
+		places[arrival - number * blockSize] = 1;
+	}
+	return [...blocks].sort(([left], [right]) => left - right);
+}
+
 function collectDifferences(first: number, before: ColumnBlock, after: ColumnBlock, into: number[]): void {
 	if (before === after) return;
 	for (let place = 0; place < blockSize; place += 1) {
@@ -208,7 +254,7 @@ function collectDifferences(first: number, before: ColumnBlock, after: ColumnBlo
 			before.threads[place] !== after.threads[place] ||
 			before.dates[place] !== after.dates[place]
 		) {
-			into.push(first + place);
+			appendToRanges(into, first + place);
 		}
 	}
 }

@@ -13,7 +13,7 @@ import { SubjectRegisters, type SubjectOverlay } from './subject-registers.ts';
 
 /** What changed on the screen when memory did. */
 export interface Difference {
-	readonly arrivals: readonly number[];
+	readonly arrivals: Ranges;
 	readonly subjects: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export class ReplicaMemory implements ConfirmedState {
 	}
 
 	/** Takes all purges that wait in the outbox; says whose state changed. */
-	hidePurged(rows: Iterable<OutboxRow>): readonly number[] {
+	hidePurged(rows: Iterable<OutboxRow>): Ranges {
 		const sets = new Map<string, Ranges>();
 		for (const { id, body, state } of rows) {
 			if (body.name === 'purge' && state.kind !== 'refused') sets.set(id, body.arrivals);
