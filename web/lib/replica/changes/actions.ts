@@ -6,15 +6,16 @@ import {
 	unionOfRanges,
 	type Ranges
 } from '#schema/docs/ranges.ts';
-import { compareStamps, type Register, type RegisterValue, type Stamp } from '#schema/docs/registers.ts';
+import { compareStamps, type RegisterValue, type Stamp } from '#schema/docs/registers.ts';
+import type { DeviceId } from '#schema/ids.ts';
 import type { MessageField } from '#schema/mail/message.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { blockOf, blockSize } from '../state/column-block.ts';
 import type { ValueBefore } from '../state/message-columns.ts';
 import { RegisterBlock } from '../state/register-block.ts';
 import { readMeta } from '../storage/meta.ts';
+import type { Reading } from '../storage/storage.ts';
 import { StampMover } from './batch.ts';
-import type { PendingRegisters } from './pending-change.ts';
 import { writeChanges, type NewChange } from './write.ts';
 
 /** What one write of messages did, so that it can be undone. */
@@ -88,58 +89,71 @@ export async function writeMessages(
 	};
 }
 
-/** Whose write a message's register is now. */
+/** What storage says at one moment of the registers that an action wrote. */
 interface Ownership {
+	readonly device: DeviceId;
 	/** Messages that this device wrote again since. */
 	readonly later: Ranges;
 	/** The action's changes that are still pending, by the stamp they would be sent with. */
 	readonly pending: readonly { readonly arrivals: Ranges; readonly stamp: Stamp }[];
 	/** Stamps the action's changes were confirmed with. */
 	readonly settled: readonly Stamp[];
+	/** By block. */
+	readonly registers: ReadonlyMap<number, RegisterBlock>;
 }
 
-async function ownershipOf(core: ReplicaCore, action: Action): Promise<Ownership> {
-	const settled = await core.storage.read(['meta'], (transaction) => readMeta(transaction, 'settled'));
-	const rows = [...core.memory.pending.values()].filter(
-		(change): change is PendingRegisters =>
-			change.kind === 'registers' && change.field === action.field && change.target.kind === 'messages'
-	);
-	const arrivalsOf = ({ target }: PendingRegisters): Ranges =>
-		target.kind === 'messages' ? target.arrivals : [];
-	const first = Math.min(...action.keys);
-	const own = core.memory.head?.own ?? { time: 0, counter: 0 };
-	const mover = new StampMover(core.serverTime(), own);
-	return {
-		later: rows
-			.filter(({ key }) => key > first && !action.keys.includes(key))
-			.reduce<Ranges>((all, row) => unionOfRanges(all, arrivalsOf(row)), []),
-		pending: rows
-			.filter(({ key }) => action.keys.includes(key))
-			.map((row) => ({ arrivals: arrivalsOf(row), stamp: mover.move(row) })),
-		settled: (settled ?? []).filter(({ key }) => action.keys.includes(key)).map(({ stamp }) => stamp)
-	};
+/** What is pending and what is confirmed is read together: an ack between the two would hide the action from both. */
+function readOwnership(core: ReplicaCore, action: Action): Promise<Ownership> {
+	return core.storage.read(['meta', 'pending', 'registers'], async (transaction) => {
+		const [settled, head, changes, registers] = await Promise.all([
+			readMeta(transaction, 'settled'),
+			readMeta(transaction, 'head'),
+			transaction.getAll('pending'),
+			readRegisters(transaction, action.arrivals)
+		]);
+		const rows = changes.flatMap((change) => {
+			if (change.kind !== 'registers' || change.field !== action.field) return [];
+			return change.target.kind === 'messages' ? [{ change, arrivals: change.target.arrivals }] : [];
+		});
+		const first = Math.min(...action.keys);
+		const mover = new StampMover(core.serverTime(), head?.own ?? { time: 0, counter: 0 });
+		return {
+			device: core.device(),
+			later: rows
+				.filter(({ change: { key } }) => key > first && !action.keys.includes(key))
+				.reduce<Ranges>((all, { arrivals }) => unionOfRanges(all, arrivals), []),
+			pending: rows
+				.filter(({ change: { key } }) => action.keys.includes(key))
+				.map(({ change, arrivals }) => ({ arrivals, stamp: mover.move(change) })),
+			settled: (settled ?? []).filter(({ key }) => action.keys.includes(key)).map(({ stamp }) => stamp),
+			registers
+		};
+	});
 }
 
-function isOwn(arrival: number, confirmed: Register | undefined, ownership: Ownership): boolean {
-	if (isInRanges(ownership.later, arrival)) return false;
-	const pending = ownership.pending.findLast(({ arrivals }) => isInRanges(arrivals, arrival));
-	if (pending !== undefined)
-		return confirmed === undefined || compareStamps(confirmed.stamp, pending.stamp) < 0;
-	if (confirmed === undefined) return false;
-	return ownership.settled.some((stamp) => compareStamps(stamp, confirmed.stamp) === 0);
-}
-
-async function registersOf(core: ReplicaCore, arrivals: Ranges): Promise<ReadonlyMap<number, RegisterBlock>> {
+async function readRegisters(
+	transaction: Reading<'registers'>,
+	arrivals: Ranges
+): Promise<ReadonlyMap<number, RegisterBlock>> {
 	const numbers = new Set<number>();
 	eachInRanges(arrivals, (arrival) => numbers.add(blockOf(arrival)));
-	return core.storage.read(['registers'], async (transaction) => {
-		const blocks = await Promise.all(
-			[...numbers].map(
-				async (number) => new RegisterBlock(number, await transaction.get('registers', number))
-			)
-		);
-		return new Map(blocks.map((block) => [block.block, block]));
-	});
+	const blocks = await Promise.all(
+		[...numbers].map(async (number) => new RegisterBlock(number, await transaction.get('registers', number)))
+	);
+	return new Map(blocks.map((block) => [block.block, block]));
+}
+
+/** Whether the action's write is the latest of a message. */
+function isOwn(arrival: number, field: MessageField, ownership: Ownership): boolean {
+	const { device, later, settled, registers } = ownership;
+	if (isInRanges(later, arrival)) return false;
+	const confirmed = registers.get(blockOf(arrival))?.get(arrival % blockSize, field)?.stamp;
+	const pending = ownership.pending.findLast(({ arrivals }) => isInRanges(arrivals, arrival));
+	if (confirmed === undefined) return pending !== undefined;
+	if (settled.some((stamp) => compareStamps(stamp, confirmed) === 0)) return true;
+	if (pending === undefined) return false;
+	// A stamp of this device is one of an earlier write, or of this one, whose entry came before its ack.
+	return confirmed.device === device || compareStamps(confirmed, pending.stamp) < 0;
 }
 
 /**
@@ -148,16 +162,12 @@ async function registersOf(core: ReplicaCore, arrivals: Ranges): Promise<Readonl
  */
 export async function undoAction(core: ReplicaCore, action: Action): Promise<Undone> {
 	if (action.count === 0) return { count: 0, keys: [] };
-	const [ownership, registers] = await Promise.all([
-		ownershipOf(core, action),
-		registersOf(core, action.arrivals)
-	]);
+	const ownership = await readOwnership(core, action);
 	let count = 0;
 	const changes = action.before.flatMap(({ value, arrivals }) => {
 		const own: number[] = [];
 		eachInRanges(arrivals, (arrival) => {
-			const confirmed = registers.get(blockOf(arrival))?.get(arrival % blockSize, action.field);
-			if (isOwn(arrival, confirmed, ownership)) own.push(arrival);
+			if (isOwn(arrival, action.field, ownership)) own.push(arrival);
 		});
 		count += own.length;
 		return changesOf(rangesOf(own), action.field, value);

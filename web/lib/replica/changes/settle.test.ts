@@ -4,7 +4,9 @@ import type { BatchId, DocumentId, SpaceId } from '#schema/ids.ts';
 import { receiveEntries } from '../log/receive-entries.ts';
 import { keywordBit } from '../state/column-block.ts';
 import { RegisterBlock } from '../state/register-block.ts';
+import { memoryDisk, openMemoryStorage } from '../storage/memory.ts';
 import { readMeta } from '../storage/meta.ts';
+import type { ReplicaStorage } from '../storage/storage.ts';
 import { openBench, type Bench } from '../trial/bench.ts';
 import { arrived, generation, marking, stamp, stretch } from '../trial/letters.ts';
 import { undoAction, writeMessages } from './actions.ts';
@@ -44,6 +46,44 @@ async function benchWithMail(count = 3): Promise<Bench> {
 
 const isSeen = ({ core }: Bench, arrival: number) =>
 	((core.memory.columns.row(arrival)?.flags ?? 0) & keywordBit('$seen')) !== 0;
+
+describe('undoing around an ack', () => {
+	it('[R17] takes back what came back in the log and is not acked yet', async () => {
+		const bench = await benchWithMail();
+		const { core, clock } = bench;
+		const action = await writeMessages(core, [0], 'mailbox', 'trash');
+		await sendAll(bench);
+		const given = stamp(clock.now() + 5, 0, 'own');
+		await receiveEntries(core, stretch(4, marking([0], 'mailbox', 'trash', given)));
+		expect(await undoAction(core, action)).toMatchObject({ count: 1 });
+		expect(core.memory.columns.row(0)?.mailbox).toBe('inbox');
+	});
+
+	it('[R17] takes back what is acked while it is looked whose write is the latest', async () => {
+		const disk = memoryDisk();
+		const stored = openMemoryStorage(disk);
+		let meanwhile = () => Promise.resolve();
+		const storage: ReplicaStorage = {
+			...stored,
+			read: async (stores, run) => {
+				const answer = await stored.read(stores, run);
+				await meanwhile();
+				return answer;
+			}
+		};
+		const bench = await openBench({ disk, storage });
+		const { core, clock } = bench;
+		await receiveEntries(core, stretch(1, arrived(0)));
+		const action = await writeMessages(core, [0], 'mailbox', 'trash');
+		await sendAll(bench);
+		meanwhile = async () => {
+			meanwhile = () => Promise.resolve();
+			await settleAcked(core, acked(2, [{ key: 1, stamp: stamp(clock.now() + 5, 0, 'own') }]));
+		};
+		expect(await undoAction(core, action)).toMatchObject({ count: 1 });
+		expect(core.memory.columns.row(0)?.mailbox).toBe('inbox');
+	});
+});
 
 describe('an ack', () => {
 	it('[R15] makes changes confirmed under the stamps the server gave', async () => {
