@@ -19,6 +19,43 @@ async function holdApp(page: Page): Promise<{ letGo(): Promise<void> }> {
 	return { letGo: () => page.evaluate(() => (window as unknown as { letGo(): void }).letGo()) };
 }
 
+/** Makes a page wait, from its next loading on, for the columns it reads from its device until they are let come. */
+async function holdColumns(page: Page): Promise<{ letCome(): Promise<void> }> {
+	await page.addInitScript(() => {
+		const { promise, resolve } = Promise.withResolvers<undefined>();
+		Object.assign(window, { letCome: () => resolve(undefined) });
+		const { getAll } = IDBObjectStore.prototype;
+		IDBObjectStore.prototype.getAll = function (...asked) {
+			const request = getAll.apply(this, asked);
+			if (this.name !== 'columns') return request;
+			request.addEventListener('success', (event) => {
+				if (!event.isTrusted) return;
+				event.stopImmediatePropagation();
+				void promise.then(() => request.dispatchEvent(new Event('success')));
+			});
+			return request;
+		};
+	});
+	return { letCome: () => page.evaluate(() => (window as unknown as { letCome(): void }).letCome()) };
+}
+
+test('[X-offline-a] [2.4-b] a letter that is shown before the device has read what it holds lies open', async ({
+	desk,
+	page,
+	office,
+	me
+}) => {
+	await office.receive(me, { subject: 'Read at once' });
+	await desk.list.expectSubjects(['Read at once']);
+	await desk.expectInstalled();
+	await desk.expectLettersHeld(1);
+	const held = await holdColumns(page);
+	await page.goto('/mail/inbox/t/0');
+	await desk.letter.expectSubject('Read at once');
+	await held.letCome();
+	await expect(desk.letter.text).toContainText('About Read at once.');
+});
+
 test('[X-offline-a] [R76] [R77] the list is shown before the app runs, and what is pressed meanwhile is done', async ({
 	desk,
 	page,

@@ -4,12 +4,16 @@ export interface ThreadRun {
 	readonly arrivals: readonly number[];
 }
 
-/** The messages that are open when a thread is shown: the one that was asked for, and those nobody has read. */
+/**
+ * The messages that are open when a thread is shown: the one that was asked for, and those nobody has read. Null
+ * while the thread is not known, because what the device holds is still being read.
+ */
 export function openAtFirst(
 	thread: readonly number[],
 	asked: number,
 	isUnread: (arrival: number) => boolean
-): ReadonlySet<number> {
+): ReadonlySet<number> | null {
+	if (thread.length === 0) return null;
 	return new Set(thread.filter((arrival) => arrival === asked || isUnread(arrival)));
 }
 
