@@ -97,9 +97,18 @@ export class Desk {
 
 	/** Waits until this device holds the text of so many letters, so that they can be read with no network. */
 	async expectLettersHeld(count: number): Promise<void> {
+		await this.#expectStored('contents', count);
+	}
+
+	/** Waits until the first page of so many folders is kept ready for the next start. */
+	async expectPagesReady(count: number): Promise<void> {
+		await this.#expectStored('pages', count);
+	}
+
+	async #expectStored(name: 'contents' | 'pages', count: number): Promise<void> {
 		await expect
 			.poll(() =>
-				this.page.evaluate(async () => {
+				this.page.evaluate(async (store) => {
 					const [found] = await indexedDB.databases();
 					if (found?.name === undefined) return 0;
 					const opening = indexedDB.open(found.name);
@@ -107,13 +116,13 @@ export class Desk {
 						opening.onsuccess = () => resolve(opening.result);
 						opening.onerror = () => reject(new Error('the database does not open'));
 					});
-					const keys = database.transaction('contents').objectStore('contents').getAllKeys();
+					const keys = database.transaction(store).objectStore(store).getAllKeys();
 					const held = await new Promise<number>(
 						(resolve) => (keys.onsuccess = () => resolve(keys.result.length))
 					);
 					database.close();
 					return held;
-				})
+				}, name)
 			)
 			.toBe(count);
 	}

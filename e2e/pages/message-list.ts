@@ -44,9 +44,11 @@ export class MessageList {
 		await this.row(subject).click();
 	}
 
-	/** Waits until the list shows these subjects, from the top. */
+	/** Waits until the list shows these subjects, from the top; also where the app loads anew meanwhile. */
 	async expectSubjects(subjects: readonly string[]): Promise<void> {
-		await expect.poll(() => this.subjects()).toEqual(subjects);
+		await expect(async () => {
+			expect(await this.subjects()).toEqual(subjects);
+		}).toPass({ timeout: 15_000 });
 	}
 
 	/** The subjects on the screen, from the top. */

@@ -49,6 +49,7 @@ test('[X-offline-a] [2.4-b] a letter that is shown before the device has read wh
 	await desk.list.expectSubjects(['Read at once']);
 	await desk.expectInstalled();
 	await desk.expectLettersHeld(1);
+	await desk.expectPagesReady(1);
 	const held = await holdColumns(page);
 	await page.goto('/mail/inbox/t/0');
 	await desk.letter.expectSubject('Read at once');

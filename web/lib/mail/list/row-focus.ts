@@ -26,6 +26,9 @@ function focusSoon(pane: HTMLElement, arrival: number | null, isWanted: () => bo
 
 const nothingFocused = () => document.activeElement === document.body;
 
+/** Whether the focus may be taken: it is in the list or nowhere. */
+const isFree = (pane: HTMLElement) => nothingFocused() || pane.contains(document.activeElement);
+
 /**
  * The focus in a list whose elements show other rows when theirs went: it does not go with the element. It follows
  * its row, goes on to the next where its row left the list, and rests on the list itself where its row is only out
@@ -56,8 +59,7 @@ export class RowFocus {
 
 	/** Brings the focus to a row, where it is in the list or nowhere. */
 	moveTo(pane: HTMLElement, arrival: number): void {
-		const wasInList = pane.contains(document.activeElement);
-		focusSoon(pane, arrival, () => wasInList || nothingFocused());
+		focusSoon(pane, arrival, () => isFree(pane));
 	}
 
 	/** Called when the elements show these rows. */
@@ -70,6 +72,6 @@ export class RowFocus {
 		if (stays && !nothingFocused()) return;
 		this.#row = stays ? row : null;
 		const wanted = stays || order.includes(row) ? row : rowAfterLeaving(before, rows, row);
-		focusSoon(pane, wanted, () => nothingFocused() || pane.contains(document.activeElement));
+		focusSoon(pane, wanted, () => isFree(pane));
 	}
 }
