@@ -113,6 +113,11 @@ export class MailLists {
 		return { total: Math.max(0, sum.total), unread: Math.max(0, sum.unread) };
 	}
 
+	/** How many messages there are in all mailboxes, of those this device holds. */
+	get present(): number {
+		return this.#tally.present();
+	}
+
 	/** The messages of a thread, oldest first. */
 	threadMembers(thread: number): number[] {
 		const members: number[] = [];

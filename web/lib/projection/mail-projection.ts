@@ -28,7 +28,10 @@ export interface MessageState {
 /** What a list row shows of a message; never altered. */
 export type MessageRow = Pick<MessageFact, 'arrival' | 'id' | 'receivedAt' | 'summary' | 'submission'>;
 
-/** How much of the mailbox this device holds. `held === total` once the download is complete. */
+/**
+ * How much of the mailbox this device holds. `held === total` once the download is complete: how many messages
+ * there are then, those that came since with them.
+ */
 export interface BackfillProgress {
 	readonly held: number;
 	readonly total: number;

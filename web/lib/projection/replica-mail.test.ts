@@ -125,6 +125,18 @@ describe('the mail projection', () => {
 		expect(mail.counter(inbox)).toEqual({ total: 3, unread: 2 });
 	});
 
+	it('[R74] [X-sync-a] says that it holds everything there is, what came or went since with it', async () => {
+		const { mail, core, write } = await openMail(0, { opens: { arrivals: 0 } });
+		expect(mail.backfill()).toEqual({ held: 0, total: 0 });
+		await receiveEntries(core, stretch(1, arrived(0), arrived(1), arrived(2)));
+		expect(mail.backfill()).toEqual({ held: 3, total: 3 });
+		await write([0], 'mailbox', 'trash');
+		await write([1], '$flagged', true);
+		expect(mail.backfill()).toEqual({ held: 3, total: 3 });
+		await receiveEntries(core, stretch(4, { kind: 'withdrawn', arrivals: [2, 1] }));
+		expect(mail.backfill()).toEqual({ held: 2, total: 2 });
+	});
+
 	it('[R72] brings rows into memory a pack at a time, and says so', async () => {
 		const { mail, notices } = await openMail(150);
 		expect(mail.row(120)).toBeUndefined();

@@ -126,7 +126,12 @@ class ReplicaMail implements MailProjection {
 	backfill(): BackfillProgress {
 		const { backfill } = this.#core.memory;
 		if (backfill === undefined) return { held: 0, total: 0 };
-		return { held: Math.max(0, backfill.total - countOfRanges(backfill.missing)), total: backfill.total };
+		const missing = countOfRanges(backfill.missing);
+		if (missing > 0 || !this.#core.isLoaded) {
+			return { held: Math.max(0, backfill.total - missing), total: backfill.total };
+		}
+		const { present } = this.#lists;
+		return { held: present, total: present };
 	}
 
 	close(): void {

@@ -59,6 +59,13 @@ export class Tally {
 		return counters;
 	}
 
+	/** How many messages were counted in, each once: those of all mailboxes. */
+	present(): number {
+		let sum = 0;
+		for (let index = 0; index < this.#dictionary.ids.length; index += 1) sum += this.#numbers[2 * index] ?? 0;
+		return sum;
+	}
+
 	#add(index: number, total: number, unread: number): void {
 		this.#numbers[2 * index] = (this.#numbers[2 * index] ?? 0) + total;
 		this.#numbers[2 * index + 1] = (this.#numbers[2 * index + 1] ?? 0) + unread;
