@@ -52,12 +52,20 @@ export const log = sqliteTable('log', {
 	changes: blob('changes', { mode: 'buffer' }).notNull()
 });
 
-/** Who did what; derived from the entries that somebody made. */
+/** Where an act came in: a device's socket or upload, a mail program, or `npm run import`. */
+export type AuditEdge = 'sync' | 'http' | 'smtp' | 'import';
+
+/** Who did what; derived from the acts of people that changed something. */
 export const audit = sqliteTable('audit', {
-	seq: integer('seq').primaryKey(),
+	number: integer('number').primaryKey(),
+	/** The entry that holds it; null where it changed only what lies beside the log. */
+	seq: integer('seq'),
 	at: integer('at').notNull(),
-	principal: text('principal').$type<PrincipalId>().notNull(),
-	device: text('device').$type<DeviceId>().notNull(),
+	/** Null for whoever runs the server and is no principal. */
+	principal: text('principal').$type<PrincipalId>(),
+	/** Null where no device is known. */
+	device: text('device').$type<DeviceId>(),
+	edge: text('edge').$type<AuditEdge>().notNull(),
 	action: text('action').notNull(),
 	/** What it was done to, in numbers; never content. */
 	detail: text('detail').notNull()

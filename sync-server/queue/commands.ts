@@ -41,7 +41,7 @@ export async function cancelSubmission(
 /** Sends a letter of unknown fate once more: the same bytes, the same Message-ID. */
 export async function sendSubmissionAgain(
 	{ store, file, clock, wake }: CommandDeps,
-	{ command, space, submission }: SubmissionCommand
+	{ command, space, device, submission }: SubmissionCommand
 ): Promise<CommandResult> {
 	const spaceFile = store.file<SpaceKind>('space', spacePath(space));
 	const stored = await spaceFile.call('answer-of', { command });
@@ -58,10 +58,9 @@ export async function sendSubmissionAgain(
 		detail: '',
 		at: clock.now()
 	}));
-	await spaceFile.call('record-deliveries', { facts, answer: { command, result: done } });
+	const answer = await spaceFile.call('record-sent-again', { command, device, facts });
 	wake();
-	return done;
+	return answer;
 }
 
-const done: CommandResult = { kind: 'done' };
 const unknownSubject: CommandResult = { kind: 'refused', code: 'unknown-subject', detail: '' };

@@ -105,7 +105,7 @@ describe('submitting a composed letter', () => {
 		const organisation = (await office.directory.organisation())?.id;
 		if (organisation === undefined) throw new Error('there is no organisation');
 		const blob = await office.blobs.put(organisation, big, 1e6);
-		const common = { document, type: 'application/pdf' };
+		const common = { document, type: 'application/pdf', device: phone };
 		const hash = blobHashOf(Buffer.alloc(32));
 		await file.call('attachment-put', {
 			...common,

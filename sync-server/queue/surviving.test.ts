@@ -5,7 +5,7 @@ import { smarthostAt, type Smarthost } from './smarthost.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import { KillSwitch } from './trial/kill-switch.ts';
-import { commandAbout, far, named, rawSubmission, statesOf, submitCommand } from './trial/letters.ts';
+import { commandAbout, far, named, phone, rawSubmission, statesOf, submitCommand } from './trial/letters.ts';
 import { li, Office, pieces, wang, type OfficeOptions } from './trial/office.ts';
 
 let office: Office;
@@ -175,6 +175,19 @@ describe('a letter of unknown fate', () => {
 		await office.queue.idle();
 		expect(await statesOf(office)).toEqual({ [`Lunch ${far}`]: 'delivered' });
 		expect(sink.letters[0]?.text).toBe(sink.seen[0]?.text);
+	});
+
+	it('[S29] is sent again with word of whose device wanted it', async () => {
+		sink.answer = () => 'take';
+		await office.queue.sendAgain(await commandAbout(office, 'c2'));
+		await office.queue.idle();
+		const entries = await (await office.file(li)).call('entries', { after: 0, limitBytes: 1e6 });
+		const ofPhone =
+			entries.kind === 'entries' ? entries.entries.filter(({ device }) => device === phone) : [];
+		expect(ofPhone.map(({ changes }) => changes.map(({ kind }) => kind))).toEqual([
+			['submission'],
+			['delivery']
+		]);
 	});
 
 	it('[Q28] is sent again once for each command, whenever that is repeated', async () => {

@@ -20,7 +20,8 @@ function note(text: string): TextChange {
 	return { kind: 'text', document: 'note' as DocumentId, update: new Uint8Array(Y.encodeStateAsUpdate(doc)) };
 }
 
-const at = (fence: Cursor, text = 'x'): Append => ({ fence, device, origin: 'local', changes: [note(text)] });
+const act = { edge: 'sync', device, action: 'push', detail: 'text 1' } as const;
+const at = (fence: Cursor, text = 'x'): Append => ({ fence, act, origin: 'local', changes: [note(text)] });
 
 /** The contract of `Log`; every driver is run through it. */
 export function describeLog(name: string, open: () => Promise<TrialLog>): void {

@@ -1,16 +1,12 @@
-import type { DeviceId } from '#schema/ids.ts';
-import type { Change, Cursor, Entry, Origin } from '#schema/space/entry.ts';
+import type { Cursor, Entry } from '#schema/space/entry.ts';
 import type { Operation } from '../file-kind.ts';
-import { appendEntry } from './entry-log.ts';
+import { appendEntry, type Decision } from './entry-log.ts';
 import { spaceOf } from './space-row.ts';
 
 /** What is to be appended to a space's log, and where the writer believes the log stands. */
-export interface Append {
+export interface Append extends Decision {
 	/** The fencing token: nothing is appended unless the log stands exactly here. */
 	readonly fence: Cursor;
-	readonly device: DeviceId | null;
-	readonly origin: Origin;
-	readonly changes: readonly Change[];
 }
 
 export type Appended =

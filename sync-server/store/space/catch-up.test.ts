@@ -194,7 +194,8 @@ describe('attachments', () => {
 		body: { kind: 'inline', hash, bytes: new Uint8Array([1, 2, 3]) },
 		...changes
 	});
-	const put = (changes: Partial<Attachment> = {}) => space.file.call('attachment-put', file(changes));
+	const put = (changes: Partial<Attachment> = {}) =>
+		space.file.call('attachment-put', { ...file(changes), device: null });
 
 	it('[S28] are stored once by their id', async () => {
 		expect(await put()).toEqual({ kind: 'stored', size: 3 });

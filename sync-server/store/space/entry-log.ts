@@ -1,19 +1,18 @@
-import type { DeviceId } from '#schema/ids.ts';
 import { decodeAny, encodeAny } from '#schema/protocol/frames.ts';
 import type { Change, Entry, Origin } from '#schema/space/entry.ts';
-import { audit, log } from '#schema/tables/space.ts';
+import { log } from '#schema/tables/space.ts';
 import { and, gt, lte, perDatabase, sql, type Database } from '../drizzle.ts';
 import type { OperationContext } from '../file-kind.ts';
 import { applyEntry } from './apply.ts';
+import { writeAudit, type Act } from './audit.ts';
 import { spaceOf } from './space-row.ts';
 
 /** What one write decided; the log gives it its number and its time. */
 export interface Decision {
-	readonly device: DeviceId | null;
+	/** What the audit says of it; null where nobody did it: a delivery, a release, news of the queue. */
+	readonly act: Act | null;
 	readonly origin: Origin;
 	readonly changes: readonly Change[];
-	/** What the audit says of it, where somebody did it: an action, and numbers, never content. */
-	readonly audit?: { readonly action: string; readonly detail: string };
 }
 
 /** How many entries a stretch holds at most. */
@@ -48,20 +47,14 @@ export function appendEntry(database: Database, context: OperationContext, decis
 	const entry: Entry = {
 		seq: space.head + 1,
 		at: context.now,
-		device: decision.device,
+		device: decision.act?.device ?? null,
 		origin: decision.origin,
 		changes: decision.changes
 	};
 	const { seq, at, device, origin, changes } = entry;
 	queries(database).append.run(seq, at, device, origin, encodeAny(changes));
 	applyEntry(database, entry);
-	if (decision.audit !== undefined && entry.device !== null) {
-		const who = { seq: entry.seq, at: entry.at, principal: space.principal, device: entry.device };
-		database
-			.insert(audit)
-			.values({ ...who, ...decision.audit })
-			.run();
-	}
+	if (decision.act !== null) writeAudit(database, decision.act, seq, at);
 	context.emit({ kind: 'entries', space: space.id, generation: space.generation, entries: [entry] });
 	return entry;
 }

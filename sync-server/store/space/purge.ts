@@ -55,10 +55,9 @@ const purge: Operation<Purging, CommandResult> = {
 		const meant = rows.map(([arrival]) => Number(arrival));
 		if (meant.length > 0) {
 			appendEntry(database, context, {
-				device,
+				act: { edge: 'sync', device, action: 'purge', detail: `messages ${meant.length}` },
 				origin: 'local',
-				changes: [{ kind: 'withdrawn', arrivals: rangesOf(meant) }],
-				audit: { action: 'purge', detail: `messages ${meant.length}` }
+				changes: [{ kind: 'withdrawn', arrivals: rangesOf(meant) }]
 			});
 			erase(database, meant);
 		}

@@ -107,8 +107,8 @@ const push: Operation<Push, PushAnswer> = {
 		const answered = repeated(database, input) ?? refusalOf(database, changes, space.arrivals);
 		if (answered !== undefined) return answered;
 		const { changes: final, stamps } = stamped(database, input, context.now);
-		const audit = { action: 'push', detail: countsOf(changes) };
-		const { seq } = appendEntry(database, context, { device, origin: 'local', changes: final, audit });
+		const act = { edge: 'sync', device, action: 'push', detail: countsOf(changes) } as const;
+		const { seq } = appendEntry(database, context, { act, origin: 'local', changes: final });
 		const row = { device, id: batch, seq, stamps: Buffer.from(encodeAny(stamps)), at: context.now };
 		database.insert(batches).values(row).run();
 		return { kind: 'acked', seq, stamps };

@@ -9,6 +9,7 @@ import type { Operation, OperationContext } from '../file-kind.ts';
 import { StoreError } from '../store-error.ts';
 import { readAnswer, writeAnswer } from './answers.ts';
 import { arrive } from './arrive.ts';
+import { writeAudit } from './audit.ts';
 import { appendEntry } from './entry-log.ts';
 import { bodyOf, type ParsedMessage } from './parsed-message.ts';
 import { draftChanges, findKey, findSubmission, writeKey } from './submission-state.ts';
@@ -60,7 +61,7 @@ export function releaseOperation(
 			const copy = sentCopy(database, join, submission, context);
 			const sent = { deleted: true, generation: key.generation + 1 };
 			appendEntry(database, context, {
-				device: null,
+				act: null,
 				origin: 'local',
 				changes: [
 					{ kind: 'submission', submission: { ...fact, state: 'queued' } },
@@ -84,21 +85,23 @@ function cancelNow(
 	const key = findKey(database, submission);
 	if (fact?.state === 'queued') return { kind: 'refused', code: 'already-released', detail: '' };
 	if (fact?.state === 'cancelled') return { kind: 'done' };
+	const act = { edge: 'sync', device, action: 'cancel-submission', detail: '' } as const;
 	if (fact === undefined || key === undefined) {
+		if (key !== undefined) return { kind: 'done' };
 		const unused = { payloadHash: null, envelope: null, device, document: null, generation: 0, releaseAt: 0 };
-		if (key === undefined) writeKey(database, submission, unused);
+		writeKey(database, submission, unused);
+		writeAudit(database, act, null, context.now);
 		return { kind: 'done' };
 	}
 	database.delete(letters).where(eq(letters.submission, submission)).run();
 	appendEntry(database, context, {
-		device,
+		act,
 		origin: 'local',
 		changes: [
 			{ kind: 'submission', submission: { ...fact, state: 'cancelled' } },
 			// The id is used up, so the draft's next sending needs another.
 			...draftChanges(database, key.document, { generation: key.generation + 1 }, context.now)
-		],
-		audit: { action: 'cancel-submission', detail: '' }
+		]
 	});
 	return { kind: 'done' };
 }

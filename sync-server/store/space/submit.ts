@@ -68,11 +68,11 @@ function accept(database: Database, input: Submitting, context: OperationContext
 		recipients,
 		submittedAt: context.now
 	};
+	const by = device === null ? ({ edge: 'smtp', device } as const) : ({ edge: 'sync', device } as const);
 	appendEntry(database, context, {
-		device,
+		act: { ...by, action: 'submit', detail: `recipients ${recipients.length}` },
 		origin: 'local',
-		changes: [{ kind: 'submission', submission: fact }],
-		audit: { action: 'submit', detail: `recipients ${recipients.length}` }
+		changes: [{ kind: 'submission', submission: fact }]
 	});
 }
 
