@@ -47,9 +47,10 @@ export async function sendSubmissionAgain(
 	const stored = await spaceFile.call('answer-of', { command });
 	if (stored !== null) return stored;
 	const states = await spaceFile.call('submission-state', { submissions: [submission] });
-	if (states[0] !== 'queued') return unknownSubject;
+	const refusal = { command, code: 'unknown-subject', detail: '' } as const;
+	if (states[0] !== 'queued') return spaceFile.call('refuse', refusal);
 	const { recipients, known } = await file.call('send-again', { space, submission });
-	if (!known) return unknownSubject;
+	if (!known) return spaceFile.call('refuse', refusal);
 	const facts = recipients.map((recipient): DeliveryFact => ({
 		submission,
 		recipient,
@@ -62,5 +63,3 @@ export async function sendSubmissionAgain(
 	wake();
 	return answer;
 }
-
-const unknownSubject: CommandResult = { kind: 'refused', code: 'unknown-subject', detail: '' };

@@ -159,6 +159,29 @@ describe('submitting a composed letter', () => {
 		await office.advance(60_000);
 		expect(await office.mailbox(wang)).toEqual([]);
 	});
+
+	it('[W36] answers the repeat of a command that was refused for good as the first time', async () => {
+		await open({ smarthost: null });
+		const given = { to: [named(far)] };
+		const refusal = await submit(given);
+		const missing = { attachments: ['f1' as AttachmentId], to: [named(wang)] };
+		const refused = await submit(missing, 'c2');
+		const smarthost = smarthostAt({ url: sink.url, name: 'mx.hongyan.example' });
+		await office.crash({ smarthost });
+		const body = { kind: 'inline', hash: blobHashOf(Buffer.alloc(32)), bytes: Buffer.from('x') } as const;
+		const about = { document, name: 'x', type: 'text/plain', device: phone };
+		await (await office.file(li)).call('attachment-put', { id: 'f1' as AttachmentId, ...about, body });
+		expect([await submit(given), await submit(missing, 'c2')]).toEqual([refusal, refused]);
+		expect(await submit(given, 'c3')).toMatchObject({ kind: 'submitted' });
+	});
+
+	it('[W36] [Q7] carries out the same command once what was in its way has passed', async () => {
+		await open({ queuePages: 20 });
+		const long = { html: `<p>${'x'.repeat(24_000)}</p>` };
+		await expect(submit(long)).rejects.toMatchObject({ kind: 'full' });
+		await office.crash({});
+		expect(await submit(long)).toMatchObject({ kind: 'submitted' });
+	});
 });
 
 describe('a person who is named twice', () => {

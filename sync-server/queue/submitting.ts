@@ -16,6 +16,7 @@ import type { CommandBody, CommandResult } from '#schema/protocol/messages.ts';
 import type { Directory } from '../accounts/directory.ts';
 import { BlobError, type BlobStore } from '../store/blobs/blob-store.ts';
 import type { queueKind } from '../store/queue/kind.ts';
+import type { Refusing } from '../store/space/answers.ts';
 import type { SpaceKind } from '../store/space/kind.ts';
 import { spacePath } from '../store/space/path.ts';
 import type { SubmitAnswer, Submitting } from '../store/space/submit.ts';
@@ -95,7 +96,7 @@ export class Submitter {
 
 	/**
 	 * Submits a composed letter: rendered, tentative in the queue, decided in its space, held. A replay of the
-	 * command, or of the same letter under the same id, gets the stored answer.
+	 * command, or of the same letter under the same id, gets the stored answer; so does a refusal that is final.
 	 *
 	 * @throws StoreError where it could not be decided; then the same command may be given again
 	 */
@@ -113,7 +114,8 @@ export class Submitter {
 				content.release();
 			}
 		} catch (error) {
-			return this.#counted(refusalOf(error), 'refused');
+			const refusal = { command: given.command, ...refusalOf(error) };
+			return this.#counted(await this.#space(given.space).call('refuse', refusal), 'refused');
 		}
 	}
 
@@ -220,12 +222,12 @@ export class Submitter {
 const repeatAnswer: SubmitAnswer = { kind: 'replay', result: { kind: 'done' } };
 
 /** The one mapping of what goes wrong with a letter to what its sender is told. */
-function refusalOf(error: unknown): CommandResult {
-	if (error instanceof Refusal) return { kind: 'refused', code: error.code, detail: error.detail };
-	if (error instanceof LetterTooDeepError) return { kind: 'refused', code: 'malformed', detail: 'html' };
-	if (error instanceof LetterTooLongError) return { kind: 'refused', code: 'too-large', detail: 'html' };
+function refusalOf(error: unknown): Omit<Refusing, 'command'> {
+	if (error instanceof Refusal) return { code: error.code, detail: error.detail };
+	if (error instanceof LetterTooDeepError) return { code: 'malformed', detail: 'html' };
+	if (error instanceof LetterTooLongError) return { code: 'too-large', detail: 'html' };
 	if (error instanceof BlobError) {
-		return { kind: 'refused', code: error.kind === 'full' ? 'storage-full' : 'too-large', detail: '' };
+		return { code: error.kind === 'full' ? 'storage-full' : 'too-large', detail: '' };
 	}
 	throw error;
 }

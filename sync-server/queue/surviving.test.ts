@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EnvelopeId } from '#schema/ids.ts';
+import type { EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import { SmtpSink } from '../../e2e/outside/smtp-sink.ts';
 import { smarthostAt, type Smarthost } from './smarthost.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -210,6 +210,14 @@ describe('a letter of unknown fate', () => {
 			kind: 'refused',
 			code: 'unknown-subject'
 		});
+	});
+
+	it('[W36] is not sent again by a command that was refused before', async () => {
+		const early = { ...(await commandAbout(office, 'c2')), submission: 'draft-b-0' as SubmissionId };
+		const refusal = await office.queue.sendAgain(early);
+		expect(refusal).toMatchObject({ kind: 'refused', code: 'unknown-subject' });
+		expect(await office.queue.sendAgain(await commandAbout(office, 'c2'))).toEqual(refusal);
+		expect(await office.queue.counts()).toEqual({ unknown: 1 });
 	});
 });
 

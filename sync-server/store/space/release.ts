@@ -1,6 +1,7 @@
 import type { CommandId, DeviceId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import type { SubmissionState } from '#schema/mail/message.ts';
+import type { RefusalCode } from '#schema/protocol/codes.ts';
 import { decodeAny } from '#schema/protocol/frames.ts';
 import type { Change } from '#schema/space/entry.ts';
 import { letters } from '#schema/tables/space.ts';
@@ -20,7 +21,7 @@ export type ReleaseAnswer = 'released' | 'cancelled' | 'unknown';
 
 export type CancelAnswer =
 	| { readonly kind: 'done' }
-	| { readonly kind: 'refused'; readonly code: 'already-released'; readonly detail: string };
+	| { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string };
 
 /** Takes the rendered letter out of waiting and puts it into Sent. */
 function sentCopy(
@@ -114,8 +115,7 @@ const cancelSubmission: Operation<
 	mode: 'write',
 	run(database, { command, device, submission }, context) {
 		const stored = readAnswer(database, command);
-		if (stored?.kind === 'done') return stored;
-		if (stored?.kind === 'refused') return { ...stored, code: 'already-released' };
+		if (stored?.kind === 'done' || stored?.kind === 'refused') return stored;
 		if (stored !== null) throw new StoreError('conflict', 'the command id was used for something else');
 		const answer = cancelNow(database, submission, device, context);
 		writeAnswer(database, command, answer, context.now);

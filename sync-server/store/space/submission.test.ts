@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandId, DeviceId, DocumentId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import type { DeliveryFact } from '#schema/mail/message.ts';
+import { refusalCodes, type RefusalCode } from '#schema/protocol/codes.ts';
 import type { Opening, Pack } from '#schema/space/entry.ts';
 import { openTrialSpace, parsedLetter, type TrialSpace } from '../trial/space.ts';
 import type { Submitting } from './submit.ts';
@@ -122,6 +123,33 @@ describe('cancel-submission', () => {
 		expect(await cancel('c2')).toEqual(refusal);
 		expect(await cancel('c2')).toEqual(refusal);
 		expect(await state()).toEqual(['queued']);
+	});
+});
+
+describe('refuse', () => {
+	const refuse = (name: string, code: RefusalCode) =>
+		space.file.call('refuse', { command: command(name), code, detail: 'x' });
+	const answerOf = (name: string) => space.file.call('answer-of', { command: command(name) });
+
+	it.each(refusalCodes)('[S27] [W36] stores %s if that is final, and only then', async (code) => {
+		const refusal = { kind: 'refused', code, detail: 'x' };
+		expect(await refuse('c1', code)).toEqual(refusal);
+		const passing = ['not-signed-in', 'storage-full', 'rate-limited', 'internal'];
+		expect(await answerOf('c1')).toEqual(passing.includes(code) ? null : refusal);
+	});
+
+	it('[S27] lets the first answer stand', async () => {
+		await submit();
+		const answer = { kind: 'submitted', releaseAt: 1_005_000 };
+		expect(await refuse('c1', 'no-route')).toEqual(answer);
+		await refuse('c2', 'no-route');
+		expect(await refuse('c2', 'quota')).toMatchObject({ code: 'no-route' });
+		expect(await cancel('c2')).toMatchObject({ code: 'no-route' });
+		expect(await submit({ command: command('c2') })).toMatchObject({
+			kind: 'replay',
+			result: { code: 'no-route' }
+		});
+		expect(await state()).toEqual(['held']);
 	});
 });
 
