@@ -7,6 +7,7 @@ import type { Operation } from '../file-kind.ts';
 import { readAnswer, writeAnswer } from './answers.ts';
 import { writeAudit } from './audit.ts';
 import { appendEntry } from './entry-log.ts';
+import { headOf } from './space-row.ts';
 
 function isNews(database: Database, fact: DeliveryFact): boolean {
 	const known = database
@@ -36,8 +37,9 @@ function newsOf(database: Database, facts: readonly DeliveryFact[]) {
 const recordDeliveries: Operation<{ readonly facts: readonly DeliveryFact[] }, number> = {
 	mode: 'write',
 	run(database, { facts }, context) {
+		const fence = headOf(database);
 		const changes = newsOf(database, facts);
-		if (changes.length > 0) appendEntry(database, context, { act: null, origin: 'local', changes });
+		if (changes.length > 0) appendEntry(database, context, { fence, act: null, origin: 'local', changes });
 		return changes.length;
 	}
 };
@@ -54,12 +56,13 @@ const recordSentAgain: Operation<
 	run(database, { command, device, facts }, context) {
 		const stored = readAnswer(database, command);
 		if (stored !== null) return stored;
+		const fence = headOf(database);
 		const changes = newsOf(database, facts);
 		const detail = `recipients ${changes.length}`;
 		const act = { edge: 'sync', device, action: 'send-again', detail } as const;
 		// The queue did it first: where a crash kept its news from here, the act is noted all the same.
 		if (changes.length === 0) writeAudit(database, act, null, context.now);
-		else appendEntry(database, context, { act, origin: 'local', changes });
+		else appendEntry(database, context, { fence, act, origin: 'local', changes });
 		const result: CommandResult = { kind: 'done' };
 		writeAnswer(database, command, result, context.now);
 		return result;

@@ -34,11 +34,11 @@ export function placeOperation(join: JoinThread): Operation<Placing, Placed> {
 			const { find, remember } = statements(database);
 			const known = find.get(envelope, recipient)?.[0];
 			if (typeof known === 'number') return { arrival: known, repeated: true };
-			const { arrival, changes } = arrive(database, join, arriving, context);
+			const { arrival, fence, changes } = arrive(database, join, arriving, context);
 			const how = imported
 				? ({ act: imports, origin: 'migration' } as const)
 				: ({ act: null, origin: 'peer' } as const);
-			appendEntry(database, context, { ...how, changes });
+			appendEntry(database, context, { fence, ...how, changes });
 			remember.run(envelope, recipient, arrival, context.now);
 			return { arrival, repeated: false };
 		}

@@ -8,7 +8,7 @@ import { readAnswer, writeAnswer } from './answers.ts';
 import { runsOf } from './apply-messages.ts';
 import { useBytes } from './arrive.ts';
 import { appendEntry } from './entry-log.ts';
-import { spaceOf } from './space-row.ts';
+import { headOf } from './space-row.ts';
 
 /** Messages to be removed for good. */
 export interface Purging {
@@ -44,13 +44,15 @@ function purgeNow(
 	{ device, arrivals, seen }: Omit<Purging, 'command'>,
 	context: OperationContext
 ): CommandResult {
-	if (seen.generation !== spaceOf(database).generation) {
+	const fence = headOf(database);
+	if (seen.generation !== fence.generation) {
 		return { kind: 'refused', code: 'stale-generation', detail: 'seen' };
 	}
 	const rows = statements(database).meant.raw().all(runsOf(arrivals), seen.seq);
 	const meant = rows.map(([arrival]) => Number(arrival));
 	if (meant.length > 0) {
 		appendEntry(database, context, {
+			fence,
 			act: { edge: 'sync', device, action: 'purge', detail: `messages ${meant.length}` },
 			origin: 'local',
 			changes: [{ kind: 'withdrawn', arrivals: rangesOf(meant) }]

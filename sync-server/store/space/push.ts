@@ -106,9 +106,10 @@ const push: Operation<Push, PushAnswer> = {
 		if (generation !== space.generation) return { kind: 'refused', code: 'stale-generation', keys: [] };
 		const answered = repeated(database, input) ?? refusalOf(database, changes, space.arrivals);
 		if (answered !== undefined) return answered;
+		const fence = { generation, seq: space.head };
 		const { changes: final, stamps } = stamped(database, input, context.now);
 		const act = { edge: 'sync', device, action: 'push', detail: countsOf(changes) } as const;
-		const { seq } = appendEntry(database, context, { act, origin: 'local', changes: final });
+		const { seq } = appendEntry(database, context, { fence, act, origin: 'local', changes: final });
 		const row = { device, id: batch, seq, stamps: Buffer.from(encodeAny(stamps)), at: context.now };
 		database.insert(batches).values(row).run();
 		return { kind: 'acked', seq, stamps };

@@ -13,6 +13,7 @@ import { arrive } from './arrive.ts';
 import { writeAudit } from './audit.ts';
 import { appendEntry } from './entry-log.ts';
 import { bodyOf, type ParsedMessage } from './parsed-message.ts';
+import { headOf } from './space-row.ts';
 import { draftChanges, findKey, findSubmission, writeKey } from './submission-state.ts';
 import type { JoinThread } from './threads.ts';
 
@@ -54,6 +55,7 @@ export function releaseOperation(
 	return {
 		mode: 'write',
 		run(database, { submission, envelope }, context) {
+			const fence = headOf(database);
 			const fact = findSubmission(database, submission);
 			const key = findKey(database, submission);
 			if (key === undefined || key.envelope !== envelope) return 'unknown';
@@ -62,6 +64,7 @@ export function releaseOperation(
 			const copy = sentCopy(database, join, submission, context);
 			const sent = { deleted: true, generation: key.generation + 1 };
 			appendEntry(database, context, {
+				fence,
 				act: null,
 				origin: 'local',
 				changes: [
@@ -82,6 +85,7 @@ function cancelNow(
 	device: DeviceId,
 	context: OperationContext
 ): CancelAnswer {
+	const fence = headOf(database);
 	const fact = findSubmission(database, submission);
 	const key = findKey(database, submission);
 	if (fact?.state === 'queued') return { kind: 'refused', code: 'already-released', detail: '' };
@@ -96,6 +100,7 @@ function cancelNow(
 	}
 	database.delete(letters).where(eq(letters.submission, submission)).run();
 	appendEntry(database, context, {
+		fence,
 		act,
 		origin: 'local',
 		changes: [
