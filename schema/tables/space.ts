@@ -14,6 +14,7 @@ import type {
 } from '../ids.ts';
 import type { DeliveryState, SubmissionState } from '../mail/message.ts';
 import type { Origin } from '../space/entry.ts';
+import type { TimeZone } from '../zoned-instant.ts';
 import { blob, index, integer, primaryKey, sqliteTable, text } from './drizzle.ts';
 
 /**
@@ -157,6 +158,9 @@ export const submissions = sqliteTable('submission', {
 	state: text('state').$type<SubmissionState>().notNull(),
 	releaseAt: integer('release_at').notNull(),
 	submittedAt: integer('submitted_at').notNull(),
+	/** When its writer sent it, and in which zone; both null where that is not known. */
+	sentAt: integer('sent_at'),
+	zone: text('zone').$type<TimeZone>(),
 	/** Subject and recipients. */
 	bytes: blob('bytes', { mode: 'buffer' }).notNull()
 });

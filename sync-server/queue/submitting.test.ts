@@ -67,6 +67,22 @@ describe('submitting a composed letter', () => {
 		expect(sink.letters[0]?.to).toEqual([far]);
 	});
 
+	it('[Q49] dates it by its writer’s clock, and keeps that zone with it', async () => {
+		await open();
+		await submit({ zone: 'Asia/Shanghai', date: startOfTime - 60_000 });
+		await office.advance(10_000);
+		expect((await office.mailbox(wang))[0]?.raw).toContain('\nDate: Mon, 23 Nov 2026 16:59:00 +0800\r\n');
+		const sentAt = { at: startOfTime - 60_000, zone: 'Asia/Shanghai' };
+		expect((await office.opening(li)).submissions).toMatchObject([{ sentAt }]);
+	});
+
+	it('[Q49] takes a letter of a device that tells no zone as one from UTC', async () => {
+		await open();
+		expect(await submit()).toMatchObject({ kind: 'submitted' });
+		const sentAt = { at: startOfTime, zone: 'UTC' };
+		expect((await office.opening(li)).submissions).toMatchObject([{ sentAt }]);
+	});
+
 	it('[Q21] tells the sender of each recipient what became of it', async () => {
 		sink.judge = (address) => (address.startsWith('bad') ? { code: 550, text: '5.1.1 nobody' } : 'take');
 		await open();

@@ -13,6 +13,7 @@ import { canonicalAddress, domainOf } from '#schema/mail/address.ts';
 import { submissionIdOf, submissionLimits, type ComposedLetter } from '#schema/mail/submission.ts';
 import type { RefusalCode } from '#schema/protocol/codes.ts';
 import type { CommandBody, CommandResult } from '#schema/protocol/messages.ts';
+import type { ZonedInstant } from '#schema/zoned-instant.ts';
 import type { Directory } from '../accounts/directory.ts';
 import { BlobError, type BlobStore } from '../store/blobs/blob-store.ts';
 import type { queueKind } from '../store/queue/kind.ts';
@@ -31,6 +32,7 @@ import { filesOf } from './letter-files.ts';
 import { LetterTooDeepError } from './letter-html.ts';
 import { destinationOf, type Recipient } from './recipients.ts';
 import { renderLetter } from './render.ts';
+import { sentAtOf } from './sent-at.ts';
 
 export interface SubmittingDeps {
 	readonly store: Store;
@@ -107,9 +109,10 @@ export class Submitter {
 			const { submission, document, generation } = given.body;
 			if (submission !== submissionIdOf(document, generation)) throw new Refusal('malformed', 'submission');
 			const recipients = await this.#recipients(given);
-			const content = await this.#render(given);
+			const sentAt = sentAtOf(given.body.letter, this.#deps.clock.now());
+			const content = await this.#render(given, sentAt);
 			try {
-				return await this.#submitRendered(given, recipients, content);
+				return await this.#submitRendered(given, recipients, sentAt, content);
 			} finally {
 				content.release();
 			}
@@ -122,6 +125,7 @@ export class Submitter {
 	async #submitRendered(
 		{ command, space, device, body }: LetterSubmission,
 		recipients: readonly Recipient[],
+		sentAt: ZonedInstant,
 		content: CollectedContent
 	): Promise<CommandResult> {
 		const { letter } = body;
@@ -135,6 +139,7 @@ export class Submitter {
 			payloadHash: createHash('sha256').update(JSON.stringify(letter)).digest('hex'),
 			subject: letter.subject,
 			recipients: [...letter.to, ...letter.cc, ...letter.bcc],
+			sentAt,
 			releaseAt: this.#deps.clock.now() + this.#deps.undoFor,
 			envelope: { sender: letter.from.address, recipients, trace: null },
 			content
@@ -196,15 +201,15 @@ export class Submitter {
 		return recipients;
 	}
 
-	async #render({ space, body }: LetterSubmission): Promise<CollectedContent> {
-		const { blobs, organisation, random, clock, maxBytes } = this.#deps;
+	async #render({ space, body }: LetterSubmission, sentAt: ZonedInstant): Promise<CollectedContent> {
+		const { blobs, organisation, random, maxBytes } = this.#deps;
 		const letter: ComposedLetter = body.letter;
 		const found = await filesOf(this.#space(space), blobs, organisation, body.document, letter.attachments);
 		if (found.kind === 'missing') throw new Refusal('attachment-missing', found.id);
 		if (found.bytes > submissionLimits.attachmentBytes) throw new Refusal('too-large', 'attachments');
 		const prepared = await this.#bodies.prepare(letter.html);
 		const messageId = `<${newId(random)}@${domainOf(letter.from.address)}>`;
-		const rendering = { messageId, boundary: newId(random), files: found.files, now: clock.now() };
+		const rendering = { messageId, boundary: newId(random), files: found.files, sentAt };
 		return collectContent(renderLetter(letter, prepared, rendering), { blobs, organisation, maxBytes });
 	}
 

@@ -211,5 +211,12 @@ export const spaceMigrations: readonly Migration[] = [
 			DROP TABLE audit;
 			ALTER TABLE audit_of_acts RENAME TO audit;
 		`
+	},
+	{
+		version: 4,
+		sql: `
+			ALTER TABLE submission ADD COLUMN sent_at INTEGER;
+			ALTER TABLE submission ADD COLUMN zone TEXT;
+		`
 	}
 ];

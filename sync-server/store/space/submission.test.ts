@@ -3,6 +3,7 @@ import type { CommandId, DeviceId, DocumentId, EnvelopeId, SubmissionId } from '
 import type { DeliveryFact } from '#schema/mail/message.ts';
 import { refusalCodes, type RefusalCode } from '#schema/protocol/codes.ts';
 import type { Opening, Pack } from '#schema/space/entry.ts';
+import { zoneOf } from '#schema/zoned-instant.ts';
 import { openTrialSpace, parsedLetter, type TrialSpace } from '../trial/space.ts';
 import type { Submitting } from './submit.ts';
 
@@ -63,6 +64,15 @@ describe('submit', () => {
 				submittedAt: 1_000_000
 			}
 		]);
+	});
+
+	it('[S43] keeps when and in which zone its writer sent it, as long as it is known', async () => {
+		const sentAt = { at: 999_000, zone: zoneOf('Asia/Shanghai') };
+		await submit({ sentAt });
+		await release();
+		expect((await opening()).submissions).toMatchObject([{ state: 'queued', sentAt }]);
+		const told = space.heard.flatMap(({ changes }) => changes.filter(({ kind }) => kind === 'submission'));
+		expect(told).toMatchObject([{ submission: { sentAt } }, { submission: { sentAt } }]);
 	});
 
 	it('[S22] answers a repeat, by command or by submission, with the first result', async () => {

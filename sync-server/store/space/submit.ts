@@ -5,6 +5,7 @@ import { encodeAny } from '#schema/protocol/frames.ts';
 import type { CommandResult } from '#schema/protocol/messages.ts';
 import type { Cursor } from '#schema/space/entry.ts';
 import { letters } from '#schema/tables/space.ts';
+import type { ZonedInstant } from '#schema/zoned-instant.ts';
 import type { Database } from '../drizzle.ts';
 import type { Operation, OperationContext } from '../file-kind.ts';
 import { readAnswer, writeAnswer } from './answers.ts';
@@ -28,6 +29,8 @@ export interface Submitting {
 	readonly payloadHash: string;
 	readonly subject: string;
 	readonly recipients: readonly MailAddress[];
+	/** What its Date header says, where that was written here. */
+	readonly sentAt?: ZonedInstant;
 	/** Until when it can be called back, milliseconds UTC. */
 	readonly releaseAt: number;
 	/** The rendered message: what becomes the copy in Sent. */
@@ -68,7 +71,8 @@ function accept(database: Database, input: Submitting, fence: Cursor, context: O
 		releaseAt,
 		subject,
 		recipients,
-		submittedAt: context.now
+		submittedAt: context.now,
+		...(input.sentAt === undefined ? {} : { sentAt: input.sentAt })
 	};
 	const by = device === null ? ({ edge: 'smtp', device } as const) : ({ edge: 'sync', device } as const);
 	appendEntry(database, context, {
