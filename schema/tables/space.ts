@@ -226,7 +226,7 @@ export const threadSubjects = sqliteTable(
 	(table) => [primaryKey({ columns: [table.subject, table.at, table.arrival] })]
 );
 
-/** The clock of each device that ever pushed, as far as the server gave it stamps. */
+/** The stamps the server gave each device that ever pushed. */
 export const devices = sqliteTable('device', {
 	id: text('id').$type<DeviceId>().primaryKey(),
 	time: integer('time').notNull(),

@@ -11,7 +11,7 @@ import { documentBytes } from './apply-documents.ts';
 import { appendEntry } from './entry-log.ts';
 import { objectionTo } from './push-rights.ts';
 import { spaceOf } from './space-row.ts';
-import { assignStamp, readClock, writeClock } from './stamps.ts';
+import { assignStamp, readGivenStamps, writeGivenStamps } from './stamps.ts';
 
 /** A stamp that the server gave in place of the device's. */
 export interface ReplacedStamp {
@@ -73,19 +73,19 @@ function refusalOf(
 
 /** The changes as they enter the log, and the stamps that became others. */
 function stamped(database: Database, { device, changes }: Push, now: number) {
-	let clock = readClock(database, device);
+	let given = readGivenStamps(database, device);
 	const stamps: ReplacedStamp[] = [];
 	const final = changes.map((change): Change => {
 		if (change.kind === 'text') return { kind: 'text', document: change.document, update: change.update };
-		const { clock: next, time, counter } = assignStamp(clock, change.stamp, now);
-		clock = next;
+		const { given: next, time, counter } = assignStamp(given, change.stamp, now);
+		given = next;
 		const stamp: Stamp = { time, counter, device };
 		const { key, stamp: pushed, target, field, value } = change;
 		const isKept = pushed.time === time && pushed.counter === counter && pushed.device === device;
 		if (!isKept) stamps.push({ key, stamp });
 		return { kind: 'registers', target, field, value, stamp };
 	});
-	writeClock(database, device, clock);
+	writeGivenStamps(database, device, given);
 	return { changes: final, stamps };
 }
 
