@@ -36,7 +36,7 @@ function whole(lowest: number, highest: number) {
 const port = whole(0, 65_535);
 const portWords = 'a whole number from 0 to 65535 (0: any free port)';
 
-const flag = v.pipe(
+const yesOrNo = v.pipe(
 	v.picklist(['true', 'false', '1', '0']),
 	v.transform((value) => value === 'true' || value === '1')
 );
@@ -139,7 +139,7 @@ export const settings = {
 			'The mail server that takes letters to the outside. Without one they are refused when they are sent.'
 	}),
 	DEMO: notSet({
-		schema: flag,
+		schema: yesOrNo,
 		expected: 'true or false (1 or 0)',
 		purpose:
 			'Whether the demonstration organisation, whose password everybody knows, is seeded. Not set: only where the data folder is empty, HOST is this machine alone, and neither PUBLIC_URL nor SMARTHOST is set.'

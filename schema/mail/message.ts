@@ -1,4 +1,5 @@
 import type { DocumentId, MailboxId, MessageId, SubmissionId } from '../ids.ts';
+import type { ZonedInstant } from '../zoned-instant.ts';
 import type { Keyword } from './mailbox.ts';
 import type { MailAddress } from './address.ts';
 import type { Summary } from './summary.ts';
@@ -58,7 +59,13 @@ export interface SubmissionFact {
 	readonly releaseAt: number;
 	readonly subject: string;
 	readonly recipients: readonly MailAddress[];
+	/** When the server took it, milliseconds UTC. */
 	readonly submittedAt: number;
+	/**
+	 * What its Date header says, in its writer's zone. Not there for a letter of a mail program, which writes that header
+	 * itself, nor in facts of before it was kept.
+	 */
+	readonly sentAt?: ZonedInstant;
 }
 
 /** States of one recipient of a submission. `unknown`: the other server may or may not have it. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isAddress } from './address.ts';
 import { isId, type AttachmentId, type DocumentId, type SubmissionId } from '../ids.ts';
+import { isZoneName } from '../zoned-instant.ts';
 import { submissionLimits } from './submission-limits.ts';
 
 export { submissionLimits };
@@ -37,7 +38,9 @@ export const composedLetter = v.object({
 		v.maxLength(submissionLimits.attachments)
 	),
 	/** The device's time of the Date header, milliseconds UTC; the server corrects an absurd one. */
-	date: v.pipe(v.number(), v.integer())
+	date: v.pipe(v.number(), v.integer()),
+	/** The IANA time zone the device is set to; devices of before do not tell, and what they send has its hash without. */
+	zone: v.optional(v.pipe(v.string(), v.check(isZoneName, 'not a time zone')))
 });
 export type ComposedLetter = v.InferOutput<typeof composedLetter>;
 

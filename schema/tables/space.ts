@@ -14,6 +14,7 @@ import type {
 } from '../ids.ts';
 import type { DeliveryState, SubmissionState } from '../mail/message.ts';
 import type { Origin } from '../space/entry.ts';
+import type { TimeZone } from '../zoned-instant.ts';
 import { blob, index, integer, primaryKey, sqliteTable, text } from './drizzle.ts';
 
 /**
@@ -52,12 +53,20 @@ export const log = sqliteTable('log', {
 	changes: blob('changes', { mode: 'buffer' }).notNull()
 });
 
-/** Who did what; derived from the entries that somebody made. */
+/** Where an act came in: a device's socket or upload, a mail program, or `npm run import`. */
+export type AuditEdge = 'sync' | 'http' | 'smtp' | 'import';
+
+/** Who did what; derived from the acts of people that changed something. */
 export const audit = sqliteTable('audit', {
-	seq: integer('seq').primaryKey(),
+	number: integer('number').primaryKey(),
+	/** The entry that holds it; null where it changed only what lies beside the log. */
+	seq: integer('seq'),
 	at: integer('at').notNull(),
-	principal: text('principal').$type<PrincipalId>().notNull(),
-	device: text('device').$type<DeviceId>().notNull(),
+	/** Null for whoever runs the server and is no principal. */
+	principal: text('principal').$type<PrincipalId>(),
+	/** Null where no device is known. */
+	device: text('device').$type<DeviceId>(),
+	edge: text('edge').$type<AuditEdge>().notNull(),
 	action: text('action').notNull(),
 	/** What it was done to, in numbers; never content. */
 	detail: text('detail').notNull()
@@ -149,6 +158,9 @@ export const submissions = sqliteTable('submission', {
 	state: text('state').$type<SubmissionState>().notNull(),
 	releaseAt: integer('release_at').notNull(),
 	submittedAt: integer('submitted_at').notNull(),
+	/** When its writer sent it, and in which zone; both null where that is not known. */
+	sentAt: integer('sent_at'),
+	zone: text('zone').$type<TimeZone>(),
 	/** Subject and recipients. */
 	bytes: blob('bytes', { mode: 'buffer' }).notNull()
 });
@@ -214,7 +226,7 @@ export const threadSubjects = sqliteTable(
 	(table) => [primaryKey({ columns: [table.subject, table.at, table.arrival] })]
 );
 
-/** The clock of each device that ever pushed, as far as the server gave it stamps. */
+/** The stamps the server gave each device that ever pushed. */
 export const devices = sqliteTable('device', {
 	id: text('id').$type<DeviceId>().primaryKey(),
 	time: integer('time').notNull(),

@@ -230,6 +230,14 @@ describe('sessions', () => {
 		expect(await sessions.find(`${token}'; --`)).toBeNull();
 	});
 
+	it('are known with their device as soon as it said hello', async () => {
+		const { sessions, token } = await withSession();
+		const session = await sessions.find(token);
+		expect(session?.device).toBeNull();
+		await sessions.boundTo(session?.id ?? '', 'phone' as DeviceId);
+		expect((await sessions.find(token))?.device).toBe('phone');
+	});
+
 	it('[1.3-a] end at sign-out, at once, and tell who listens', async () => {
 		const { sessions, token } = await withSession();
 		const session = await sessions.find(token);

@@ -109,6 +109,9 @@ export class Sessions {
 	/** Notes which device uses a session; one that has ended is no error. */
 	async boundTo(id: string, device: DeviceId): Promise<void> {
 		await unlessFull(this.#records.bind(id, device));
+		for (const [key, { session, foundAt }] of this.#known) {
+			if (session.id === id) this.#known.set(key, { session: { ...session, device }, foundAt });
+		}
 	}
 
 	/** Ends a session for good and tells who listens. */

@@ -42,8 +42,9 @@ async function put(context: HttpContext, ports: SpaceRoutesPorts): Promise<Respo
 	if (announced > submissionLimits.attachmentBytes) return problem(context, 413, 'too-large');
 	const { body, release } = await receive(context.req.raw.body, ports);
 	try {
-		const space = ports.space(context.get('session').space);
-		const answer = await space.call('attachment-put', { id: id.output, ...query.output, body });
+		const { space, device } = context.get('session');
+		const attachment = { id: id.output, ...query.output, body, device };
+		const answer = await ports.space(space).call('attachment-put', attachment);
 		if (answer.kind === 'stored') return context.json({ size: answer.size }, 201);
 		const status = answer.code === 'too-large' ? 413 : answer.code === 'quota' ? 507 : 409;
 		return problem(context, status, answer.code);

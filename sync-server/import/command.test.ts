@@ -40,6 +40,15 @@ async function run(...parameters: string[]): Promise<{ code: number; output: str
 	return { code, output };
 }
 
+async function origins(): Promise<readonly string[]> {
+	return withCore(async (core) => {
+		const owner = await core.directory.resolveRecipient(address);
+		if (owner.kind !== 'inside') throw new Error('he is inside');
+		const read = await core.space(owner.space).call('entries', { after: 0, limitBytes: 1e6 });
+		return read.kind === 'entries' ? read.entries.map(({ origin }) => origin) : [];
+	});
+}
+
 async function messages(): Promise<readonly MessageFact[]> {
 	return withCore(async (core) => {
 		const owner = await core.directory.resolveRecipient(address);
@@ -89,6 +98,10 @@ describe('npm run import', () => {
 			['second, large', 'inbox', []],
 			['first', 'inbox', ['$seen']]
 		]);
+	});
+
+	it('[S29] says of what it placed that it was imported', async () => {
+		expect(await origins()).toEqual(['migration', 'migration', 'migration']);
 	});
 
 	it('run again skips what is there and takes what is new', async () => {

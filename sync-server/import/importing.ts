@@ -157,6 +157,7 @@ async function write(
 				const { repeated } = await file.call('place', {
 					envelope,
 					recipient: target.address,
+					imported: true,
 					receivedAt: Math.min(source.receivedAt, target.now),
 					mailbox: systemMailbox(source.mailbox),
 					keywords: source.keywords,

@@ -57,12 +57,12 @@ interface Moment {
 	readonly month: number;
 	readonly day: number;
 	/** Hours, minutes, seconds and am or pm, as they were matched. */
-	readonly clock: readonly (string | undefined)[];
+	readonly timeOfDay: readonly (string | undefined)[];
 	readonly zone: string;
 }
 
 function instant(moment: Moment): number | null {
-	const [hours, minutes, seconds, half] = moment.clock;
+	const [hours, minutes, seconds, half] = moment.timeOfDay;
 	let hour = Number(hours);
 	if (half !== undefined) hour = (hour % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
 	const { year, month, day } = moment;
@@ -86,7 +86,7 @@ export function parseDate(raw: string): number | null {
 			year: fullYear(year),
 			month: monthOf(month),
 			day: Number(dayOfMonth),
-			clock: rest.slice(0, 4),
+			timeOfDay: rest.slice(0, 4),
 			zone: rest[4] ?? ''
 		});
 	}
@@ -97,7 +97,7 @@ export function parseDate(raw: string): number | null {
 			year: Number(rest[5]),
 			month: monthOf(month),
 			day: Number(dayOfMonth),
-			clock: rest.slice(0, 4),
+			timeOfDay: rest.slice(0, 4),
 			zone: rest[4] ?? rest[6] ?? ''
 		});
 	}
@@ -108,7 +108,7 @@ export function parseDate(raw: string): number | null {
 		year: Number(year),
 		month: Number(month) - 1,
 		day: Number(dayOfMonth),
-		clock: rest.slice(0, 4),
+		timeOfDay: rest.slice(0, 4),
 		zone: rest[4] ?? ''
 	});
 }

@@ -41,15 +41,16 @@ export async function cancelSubmission(
 /** Sends a letter of unknown fate once more: the same bytes, the same Message-ID. */
 export async function sendSubmissionAgain(
 	{ store, file, clock, wake }: CommandDeps,
-	{ command, space, submission }: SubmissionCommand
+	{ command, space, device, submission }: SubmissionCommand
 ): Promise<CommandResult> {
 	const spaceFile = store.file<SpaceKind>('space', spacePath(space));
 	const stored = await spaceFile.call('answer-of', { command });
 	if (stored !== null) return stored;
 	const states = await spaceFile.call('submission-state', { submissions: [submission] });
-	if (states[0] !== 'queued') return unknownSubject;
+	const refusal = { command, code: 'unknown-subject', detail: '' } as const;
+	if (states[0] !== 'queued') return spaceFile.call('refuse', refusal);
 	const { recipients, known } = await file.call('send-again', { space, submission });
-	if (!known) return unknownSubject;
+	if (!known) return spaceFile.call('refuse', refusal);
 	const facts = recipients.map((recipient): DeliveryFact => ({
 		submission,
 		recipient,
@@ -58,10 +59,7 @@ export async function sendSubmissionAgain(
 		detail: '',
 		at: clock.now()
 	}));
-	await spaceFile.call('record-deliveries', { facts, answer: { command, result: done } });
+	const answer = await spaceFile.call('record-sent-again', { command, device, facts });
 	wake();
-	return done;
+	return answer;
 }
-
-const done: CommandResult = { kind: 'done' };
-const unknownSubject: CommandResult = { kind: 'refused', code: 'unknown-subject', detail: '' };

@@ -7,6 +7,7 @@ import { li } from '#schema/trial/people.ts';
 import { LetterBodies } from './letter-bodies.ts';
 import { letterBody, type LetterBody } from './letter-body.ts';
 import { renderLetter, type LetterFile } from './render.ts';
+import { sentAtOf } from './sent-at.ts';
 
 const now = Date.UTC(2026, 10, 23, 9);
 
@@ -39,7 +40,8 @@ function render(
 	files: readonly LetterFile[] = [],
 	body: LetterBody = letterBody(letter(given).html)
 ): Promise<Buffer> {
-	const rendering = { messageId: '<m1@hongyan.example>', boundary: 'b1', files, now };
+	const sentAt = sentAtOf(letter(given), now);
+	const rendering = { messageId: '<m1@hongyan.example>', boundary: 'b1', files, sentAt };
 	return buffer(renderLetter(letter(given), body, rendering));
 }
 
@@ -129,6 +131,24 @@ describe('rendering a letter', () => {
 		['two weeks in an outbox', now - 14 * 86_400_000, now - 14 * 86_400_000]
 	])('[Q25] dates a letter whose device says %s', async (_, date, expected) => {
 		expect((await simpleParser(await render({ date }))).date?.getTime()).toBe(expected);
+	});
+});
+
+describe('the date of a letter', () => {
+	const dateIn = async (given: Partial<ComposedLetter>) =>
+		/^Date: (.*)\r$/m.exec((await render(given)).toString())?.[1];
+
+	it.each([
+		['Asia/Shanghai', 'Mon, 23 Nov 2026 16:30:00 +0800'],
+		['America/St_Johns', 'Mon, 23 Nov 2026 05:00:00 -0330'],
+		['Pacific/Auckland', 'Mon, 23 Nov 2026 21:30:00 +1300'],
+		['Mars/Olympus_Mons', 'Mon, 23 Nov 2026 08:30:00 +0000']
+	])('[Q49] is what the writer’s clock showed in %s', async (zone, date) => {
+		expect(await dateIn({ zone, date: now - 30 * 60_000 })).toBe(date);
+	});
+
+	it('[Q49] is in UTC where the device does not tell its zone', async () => {
+		expect(await dateIn({})).toBe('Mon, 23 Nov 2026 08:59:00 +0000');
 	});
 });
 

@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { AttachmentId } from '#schema/ids.ts';
 import type { ComposedLetter } from '#schema/mail/submission.ts';
+import type { ZonedInstant } from '#schema/zoned-instant.ts';
 import type { LetterBody, LetterPart } from './letter-body.ts';
+import { dateField } from './trace.ts';
 
 /** A file that goes with a letter. */
 export interface LetterFile {
@@ -21,13 +23,9 @@ export interface Rendering {
 	readonly boundary: string;
 	/** In the order of the letter. */
 	readonly files: readonly LetterFile[];
-	/** Milliseconds UTC. */
-	readonly now: number;
+	/** What the Date header says. */
+	readonly sentAt: ZonedInstant;
 }
-
-/** A letter may lie in an outbox this long, and a device's clock may be ahead this much. */
-const oldestDate = 30 * 24 * 3_600_000;
-const newestDate = 10 * 60_000;
 
 /**
  * A letter's bytes (RFC 5322, CRLF line ends), as a stream that opens each file when it is its turn. Its
@@ -43,7 +41,7 @@ export function renderLetter(letter: ComposedLetter, body: LetterBody, rendering
 		messageId: rendering.messageId,
 		...(letter.inReplyTo === null ? {} : { inReplyTo: letter.inReplyTo }),
 		references: letter.references,
-		date: new Date(dateOf(letter.date, rendering.now)),
+		date: dateField(rendering.sentAt.at, rendering.sentAt.zone),
 		text: partOf(body.text),
 		html: partOf(body.html),
 		attachments: rendering.files.map((file) => ({
@@ -75,11 +73,6 @@ async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** A part of the body as the composer takes it. */
 function partOf(part: LetterPart): string | { raw: Readable } {
 	return typeof part === 'string' ? part : { raw: Readable.from(inPieces(part), { objectMode: false }) };
-}
-
-/** The device's date, unless its clock is absurd. */
-function dateOf(date: number, now: number): number {
-	return date < now - oldestDate || date > now + newestDate ? now : date;
 }
 
 /**

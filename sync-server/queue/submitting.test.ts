@@ -67,6 +67,22 @@ describe('submitting a composed letter', () => {
 		expect(sink.letters[0]?.to).toEqual([far]);
 	});
 
+	it('[Q49] dates it by its writer’s clock, and keeps that zone with it', async () => {
+		await open();
+		await submit({ zone: 'Asia/Shanghai', date: startOfTime - 60_000 });
+		await office.advance(10_000);
+		expect((await office.mailbox(wang))[0]?.raw).toContain('\nDate: Mon, 23 Nov 2026 16:59:00 +0800\r\n');
+		const sentAt = { at: startOfTime - 60_000, zone: 'Asia/Shanghai' };
+		expect((await office.opening(li)).submissions).toMatchObject([{ sentAt }]);
+	});
+
+	it('[Q49] takes a letter of a device that tells no zone as one from UTC', async () => {
+		await open();
+		expect(await submit()).toMatchObject({ kind: 'submitted' });
+		const sentAt = { at: startOfTime, zone: 'UTC' };
+		expect((await office.opening(li)).submissions).toMatchObject([{ sentAt }]);
+	});
+
 	it('[Q21] tells the sender of each recipient what became of it', async () => {
 		sink.judge = (address) => (address.startsWith('bad') ? { code: 550, text: '5.1.1 nobody' } : 'take');
 		await open();
@@ -105,7 +121,7 @@ describe('submitting a composed letter', () => {
 		const organisation = (await office.directory.organisation())?.id;
 		if (organisation === undefined) throw new Error('there is no organisation');
 		const blob = await office.blobs.put(organisation, big, 1e6);
-		const common = { document, type: 'application/pdf' };
+		const common = { document, type: 'application/pdf', device: phone };
 		const hash = blobHashOf(Buffer.alloc(32));
 		await file.call('attachment-put', {
 			...common,
@@ -158,6 +174,29 @@ describe('submitting a composed letter', () => {
 		});
 		await office.advance(60_000);
 		expect(await office.mailbox(wang)).toEqual([]);
+	});
+
+	it('[W36] answers the repeat of a command that was refused for good as the first time', async () => {
+		await open({ smarthost: null });
+		const given = { to: [named(far)] };
+		const refusal = await submit(given);
+		const missing = { attachments: ['f1' as AttachmentId], to: [named(wang)] };
+		const refused = await submit(missing, 'c2');
+		const smarthost = smarthostAt({ url: sink.url, name: 'mx.hongyan.example' });
+		await office.crash({ smarthost });
+		const body = { kind: 'inline', hash: blobHashOf(Buffer.alloc(32)), bytes: Buffer.from('x') } as const;
+		const about = { document, name: 'x', type: 'text/plain', device: phone };
+		await (await office.file(li)).call('attachment-put', { id: 'f1' as AttachmentId, ...about, body });
+		expect([await submit(given), await submit(missing, 'c2')]).toEqual([refusal, refused]);
+		expect(await submit(given, 'c3')).toMatchObject({ kind: 'submitted' });
+	});
+
+	it('[W36] [Q7] carries out the same command once what was in its way has passed', async () => {
+		await open({ queuePages: 20 });
+		const long = { html: `<p>${'x'.repeat(24_000)}</p>` };
+		await expect(submit(long)).rejects.toMatchObject({ kind: 'full' });
+		await office.crash({});
+		expect(await submit(long)).toMatchObject({ kind: 'submitted' });
 	});
 });
 

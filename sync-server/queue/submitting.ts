@@ -13,9 +13,11 @@ import { canonicalAddress, domainOf } from '#schema/mail/address.ts';
 import { submissionIdOf, submissionLimits, type ComposedLetter } from '#schema/mail/submission.ts';
 import type { RefusalCode } from '#schema/protocol/codes.ts';
 import type { CommandBody, CommandResult } from '#schema/protocol/messages.ts';
+import type { ZonedInstant } from '#schema/zoned-instant.ts';
 import type { Directory } from '../accounts/directory.ts';
 import { BlobError, type BlobStore } from '../store/blobs/blob-store.ts';
 import type { queueKind } from '../store/queue/kind.ts';
+import type { Refusing } from '../store/space/answers.ts';
 import type { SpaceKind } from '../store/space/kind.ts';
 import { spacePath } from '../store/space/path.ts';
 import type { SubmitAnswer, Submitting } from '../store/space/submit.ts';
@@ -30,6 +32,7 @@ import { filesOf } from './letter-files.ts';
 import { LetterTooDeepError } from './letter-html.ts';
 import { destinationOf, type Recipient } from './recipients.ts';
 import { renderLetter } from './render.ts';
+import { sentAtOf } from './sent-at.ts';
 
 export interface SubmittingDeps {
 	readonly store: Store;
@@ -95,7 +98,7 @@ export class Submitter {
 
 	/**
 	 * Submits a composed letter: rendered, tentative in the queue, decided in its space, held. A replay of the
-	 * command, or of the same letter under the same id, gets the stored answer.
+	 * command, or of the same letter under the same id, gets the stored answer; so does a refusal that is final.
 	 *
 	 * @throws StoreError where it could not be decided; then the same command may be given again
 	 */
@@ -106,20 +109,23 @@ export class Submitter {
 			const { submission, document, generation } = given.body;
 			if (submission !== submissionIdOf(document, generation)) throw new Refusal('malformed', 'submission');
 			const recipients = await this.#recipients(given);
-			const content = await this.#render(given);
+			const sentAt = sentAtOf(given.body.letter, this.#deps.clock.now());
+			const content = await this.#render(given, sentAt);
 			try {
-				return await this.#submitRendered(given, recipients, content);
+				return await this.#submitRendered(given, recipients, sentAt, content);
 			} finally {
 				content.release();
 			}
 		} catch (error) {
-			return this.#counted(refusalOf(error), 'refused');
+			const refusal = { command: given.command, ...refusalOf(error) };
+			return this.#counted(await this.#space(given.space).call('refuse', refusal), 'refused');
 		}
 	}
 
 	async #submitRendered(
 		{ command, space, device, body }: LetterSubmission,
 		recipients: readonly Recipient[],
+		sentAt: ZonedInstant,
 		content: CollectedContent
 	): Promise<CommandResult> {
 		const { letter } = body;
@@ -133,6 +139,7 @@ export class Submitter {
 			payloadHash: createHash('sha256').update(JSON.stringify(letter)).digest('hex'),
 			subject: letter.subject,
 			recipients: [...letter.to, ...letter.cc, ...letter.bcc],
+			sentAt,
 			releaseAt: this.#deps.clock.now() + this.#deps.undoFor,
 			envelope: { sender: letter.from.address, recipients, trace: null },
 			content
@@ -194,15 +201,15 @@ export class Submitter {
 		return recipients;
 	}
 
-	async #render({ space, body }: LetterSubmission): Promise<CollectedContent> {
-		const { blobs, organisation, random, clock, maxBytes } = this.#deps;
+	async #render({ space, body }: LetterSubmission, sentAt: ZonedInstant): Promise<CollectedContent> {
+		const { blobs, organisation, random, maxBytes } = this.#deps;
 		const letter: ComposedLetter = body.letter;
 		const found = await filesOf(this.#space(space), blobs, organisation, body.document, letter.attachments);
 		if (found.kind === 'missing') throw new Refusal('attachment-missing', found.id);
 		if (found.bytes > submissionLimits.attachmentBytes) throw new Refusal('too-large', 'attachments');
 		const prepared = await this.#bodies.prepare(letter.html);
 		const messageId = `<${newId(random)}@${domainOf(letter.from.address)}>`;
-		const rendering = { messageId, boundary: newId(random), files: found.files, now: clock.now() };
+		const rendering = { messageId, boundary: newId(random), files: found.files, sentAt };
 		return collectContent(renderLetter(letter, prepared, rendering), { blobs, organisation, maxBytes });
 	}
 
@@ -220,12 +227,12 @@ export class Submitter {
 const repeatAnswer: SubmitAnswer = { kind: 'replay', result: { kind: 'done' } };
 
 /** The one mapping of what goes wrong with a letter to what its sender is told. */
-function refusalOf(error: unknown): CommandResult {
-	if (error instanceof Refusal) return { kind: 'refused', code: error.code, detail: error.detail };
-	if (error instanceof LetterTooDeepError) return { kind: 'refused', code: 'malformed', detail: 'html' };
-	if (error instanceof LetterTooLongError) return { kind: 'refused', code: 'too-large', detail: 'html' };
+function refusalOf(error: unknown): Omit<Refusing, 'command'> {
+	if (error instanceof Refusal) return { code: error.code, detail: error.detail };
+	if (error instanceof LetterTooDeepError) return { code: 'malformed', detail: 'html' };
+	if (error instanceof LetterTooLongError) return { code: 'too-large', detail: 'html' };
 	if (error instanceof BlobError) {
-		return { kind: 'refused', code: error.kind === 'full' ? 'storage-full' : 'too-large', detail: '' };
+		return { code: error.kind === 'full' ? 'storage-full' : 'too-large', detail: '' };
 	}
 	throw error;
 }

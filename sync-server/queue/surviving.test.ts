@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EnvelopeId } from '#schema/ids.ts';
+import type { EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import { SmtpSink } from '../../e2e/outside/smtp-sink.ts';
 import { smarthostAt, type Smarthost } from './smarthost.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import { KillSwitch } from './trial/kill-switch.ts';
-import { commandAbout, far, named, rawSubmission, statesOf, submitCommand } from './trial/letters.ts';
+import { commandAbout, far, named, phone, rawSubmission, statesOf, submitCommand } from './trial/letters.ts';
 import { li, Office, pieces, wang, type OfficeOptions } from './trial/office.ts';
 
 let office: Office;
@@ -177,6 +177,19 @@ describe('a letter of unknown fate', () => {
 		expect(sink.letters[0]?.text).toBe(sink.seen[0]?.text);
 	});
 
+	it('[S29] is sent again with word of whose device wanted it', async () => {
+		sink.answer = () => 'take';
+		await office.queue.sendAgain(await commandAbout(office, 'c2'));
+		await office.queue.idle();
+		const entries = await (await office.file(li)).call('entries', { after: 0, limitBytes: 1e6 });
+		const ofPhone =
+			entries.kind === 'entries' ? entries.entries.filter(({ device }) => device === phone) : [];
+		expect(ofPhone.map(({ changes }) => changes.map(({ kind }) => kind))).toEqual([
+			['submission'],
+			['delivery']
+		]);
+	});
+
 	it('[Q28] is sent again once for each command, whenever that is repeated', async () => {
 		sink.answer = () => 'take';
 		const command = await commandAbout(office, 'c2');
@@ -197,6 +210,14 @@ describe('a letter of unknown fate', () => {
 			kind: 'refused',
 			code: 'unknown-subject'
 		});
+	});
+
+	it('[W36] is not sent again by a command that was refused before', async () => {
+		const early = { ...(await commandAbout(office, 'c2')), submission: 'draft-b-0' as SubmissionId };
+		const refusal = await office.queue.sendAgain(early);
+		expect(refusal).toMatchObject({ kind: 'refused', code: 'unknown-subject' });
+		expect(await office.queue.sendAgain(await commandAbout(office, 'c2'))).toEqual(refusal);
+		expect(await office.queue.counts()).toEqual({ unknown: 1 });
 	});
 });
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { canonicalAddress } from '#schema/mail/address.ts';
+import { utc, zoneOffset, type TimeZone } from '#schema/zoned-instant.ts';
 import type { HeaderFields } from '../mail/header-block.ts';
 
 /** Facts of how a message came to us, kept beside it (RFC 5321 section 4.4). */
@@ -53,9 +54,13 @@ export function receivedField(trace: Trace, id: string, acceptedAt: number): str
 	);
 }
 
-/** Milliseconds UTC as RFC 5322 section 3.3 writes a date. */
-export function dateField(at: number): string {
-	return new Date(at).toUTCString().replace('GMT', '+0000');
+/** An instant (`at` in milliseconds UTC) as RFC 5322 section 3.3 writes a date: what the clocks of the zone showed then. */
+export function dateField(at: number, zone: TimeZone = utc): string {
+	const ahead = zoneOffset({ at, zone });
+	const hours = String(Math.trunc(Math.abs(ahead) / 60)).padStart(2, '0');
+	const minutes = String(Math.abs(ahead) % 60).padStart(2, '0');
+	const shown = new Date(at + ahead * 60_000).toUTCString();
+	return shown.replace('GMT', `${ahead < 0 ? '-' : '+'}${hours}${minutes}`);
 }
 
 /** What a peer said of itself, made fit for a header field. */

@@ -82,6 +82,16 @@ describe.each(kinds)('the tables of %s', (_, tables, migrations) => {
 	});
 });
 
+it('a space of the third version knows its letters as it did, in no zone [S6] [S43]', () => {
+	const connection = connect(':memory:');
+	opened.push(connection);
+	migrate(connection, spaceMigrations.slice(0, 3), 0);
+	connection.exec(`INSERT INTO submission VALUES ('a-0', 'a', 'held', 9, 5, x'00')`);
+	migrate(connection, spaceMigrations, 1);
+	const row = connection.prepare('SELECT id, state, submitted_at, sent_at, zone FROM submission').raw().get();
+	expect(row).toEqual(['a-0', 'held', 5, null, null]);
+});
+
 it('a space of the first version knows what was placed in it under the names of today [S6]', () => {
 	const connection = connect(':memory:');
 	opened.push(connection);

@@ -20,6 +20,8 @@ export interface StoredSession {
 	readonly principal: PrincipalId;
 	readonly space: SpaceId;
 	readonly publicComputer: boolean;
+	/** The replica that uses it; null until it said hello. */
+	readonly device: DeviceId | null;
 	readonly idleEndsAt: number;
 	readonly endsAt: number;
 }
@@ -48,6 +50,7 @@ function goodSession(database: Database, tokenHash: Uint8Array, now: number): St
 			principal: sessions.principal,
 			space: accounts.space,
 			publicComputer: sessions.publicComputer,
+			device: sessions.device,
 			idleEndsAt: sessions.idleEndsAt,
 			endsAt: sessions.endsAt
 		})

@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeviceId, DocumentId, SpaceId } from '#schema/ids.ts';
-import type { Cursor, TextChange } from '#schema/space/entry.ts';
+import type { Cursor, Entry, TextChange } from '#schema/space/entry.ts';
 import * as Y from 'yjs';
-import type { Append } from '../space/append.ts';
+import type { Append } from '../space/entry-log.ts';
 import type { Log, LogNews } from './log.ts';
 
 /** A driver under test with two new spaces. */
 export interface TrialLog {
 	readonly log: Log;
+	/** Appends in the space's writer; resolves after the commit. Rejects with a StoreError. */
+	append(space: SpaceId, decided: Append): Promise<Entry>;
 	readonly spaces: readonly [SpaceId, SpaceId];
 	close(): Promise<void>;
 }
@@ -20,17 +22,19 @@ function note(text: string): TextChange {
 	return { kind: 'text', document: 'note' as DocumentId, update: new Uint8Array(Y.encodeStateAsUpdate(doc)) };
 }
 
-const at = (fence: Cursor, text = 'x'): Append => ({ fence, device, origin: 'local', changes: [note(text)] });
+const act = { edge: 'sync', device, action: 'push', detail: 'text 1' } as const;
+const at = (fence: Cursor, text = 'x'): Append => ({ fence, act, origin: 'local', changes: [note(text)] });
 
 /** The contract of `Log`; every driver is run through it. */
 export function describeLog(name: string, open: () => Promise<TrialLog>): void {
 	describe(`the log of ${name}`, () => {
 		let trial: TrialLog;
 		let log: Log;
+		let append: TrialLog['append'];
 		let space: SpaceId;
 		beforeEach(async () => {
 			trial = await open();
-			log = trial.log;
+			({ log, append } = trial);
 			[space] = trial.spaces;
 		});
 		afterEach(() => trial.close());
@@ -39,13 +43,10 @@ export function describeLog(name: string, open: () => Promise<TrialLog>): void {
 			const start = await log.head(space);
 			expect(start.seq).toBe(0);
 			for (let seq = 0; seq < 5; seq += 1) {
-				const append = at({ ...start, seq }, `${seq}`);
-				const { changes } = append;
-				const answer = await log.append(space, append);
-				expect(answer).toMatchObject({
-					kind: 'appended',
-					entry: { seq: seq + 1, device, origin: 'local', changes }
-				});
+				const decided = at({ ...start, seq }, `${seq}`);
+				const { changes } = decided;
+				const entry = { seq: seq + 1, device, origin: 'local', changes };
+				expect(await append(space, decided)).toMatchObject(entry);
 			}
 			expect(await log.head(space)).toEqual({ ...start, seq: 5 });
 			const read = await log.read(space, 2, 1e6);
@@ -55,23 +56,29 @@ export function describeLog(name: string, open: () => Promise<TrialLog>): void {
 
 		it('[S30] appends nothing behind a fence that others passed', async () => {
 			const start = await log.head(space);
-			const answers = await Promise.all(['a', 'b', 'c'].map((text) => log.append(space, at(start, text))));
-			expect(answers.map(({ kind }) => kind).sort()).toEqual(['appended', 'fenced', 'fenced']);
+			const answers = await Promise.allSettled(['a', 'b', 'c'].map((text) => append(space, at(start, text))));
+			expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+			const fenced = answers.find(({ status }) => status === 'rejected');
+			const reason = { kind: 'conflict', detail: `the log stands at 1 of ${start.generation}` };
+			expect(fenced).toMatchObject({ reason });
 			expect(await log.head(space)).toEqual({ ...start, seq: 1 });
-			const fenced = answers.find(({ kind }) => kind === 'fenced');
-			expect(fenced).toEqual({ kind: 'fenced', head: { ...start, seq: 1 } });
+			expect(await log.read(space, 0, 1e6)).toMatchObject({ entries: [{ seq: 1 }] });
 		});
 
 		it('[S30] appends nothing ahead of the log or to another history', async () => {
 			const start = await log.head(space);
-			const fenced = { kind: 'fenced', head: start };
-			expect(await log.append(space, at({ ...start, seq: 1 }))).toEqual(fenced);
-			expect(await log.append(space, at({ ...start, generation: 'other' }))).toEqual(fenced);
+			for (const fence of [
+				{ ...start, seq: 1 },
+				{ ...start, generation: 'other' }
+			]) {
+				await expect(append(space, at(fence))).rejects.toMatchObject({ kind: 'conflict' });
+			}
+			expect(await log.head(space)).toEqual(start);
 		});
 
 		it('[S30] keeps spaces apart', async () => {
 			const [, other] = trial.spaces;
-			await log.append(space, at(await log.head(space)));
+			await append(space, at(await log.head(space)));
 			expect((await log.head(other)).seq).toBe(0);
 			expect((await log.head(other)).generation).not.toBe((await log.head(space)).generation);
 		});
@@ -82,11 +89,11 @@ export function describeLog(name: string, open: () => Promise<TrialLog>): void {
 			const all: LogNews[] = [];
 			log.subscribe((news) => all.push(news));
 			const start = await log.head(space);
-			await log.append(space, at(start));
-			await log.append(space, at(start));
-			await log.append(space, at({ ...start, seq: 1 }));
+			await append(space, at(start));
+			await expect(append(space, at(start))).rejects.toThrow('conflict');
+			await append(space, at({ ...start, seq: 1 }));
 			stop();
-			await log.append(space, at({ ...start, seq: 2 }));
+			await append(space, at({ ...start, seq: 2 }));
 			const seqs = (news: LogNews[]) => news.flatMap(({ entries }) => entries.map(({ seq }) => seq));
 			expect(seqs(heard)).toEqual([1, 2]);
 			expect(seqs(all)).toEqual([1, 2, 3]);

@@ -1,6 +1,5 @@
 import type { SpaceId } from '#schema/ids.ts';
 import type { Cursor, Entry } from '#schema/space/entry.ts';
-import type { Append, Appended } from '../space/append.ts';
 import type { Following } from '../space/catch-up.ts';
 
 /** Entries that were committed to a space's log, ascending. */
@@ -11,17 +10,13 @@ export interface LogNews {
 }
 
 /**
- * The logs of all spaces. Whatever needs a space's history goes through here, so that it can lie elsewhere than in
- * this process.
+ * The logs of all spaces, for whoever follows them. Whatever needs a space's history goes through here, so that it
+ * can lie elsewhere than in this process. What is appended is decided from the space's tables, so appending has its
+ * place in the space's writer: `appendEntry`, with the fence at which it was decided.
  */
 export interface Log {
 	/** Where a space's log stands. */
 	head(space: SpaceId): Promise<Cursor>;
-	/**
-	 * Appends one entry if the log stands exactly at the fence; its answer comes after the commit. Of two that
-	 * append at one fence, one is appended and the other is told where the log stands.
-	 */
-	append(space: SpaceId, append: Append): Promise<Appended>;
 	/** What follows a seq, as much as fits `limitBytes` and at least one entry where there is any. */
 	read(space: SpaceId, after: number, limitBytes: number): Promise<Following>;
 	/** Tells of every entry of every space once, after its commit, in the order of its log. */

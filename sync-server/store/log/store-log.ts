@@ -9,7 +9,6 @@ export function storeLog(store: Store): Log {
 	const fileOf = (space: SpaceId) => store.file<SpaceKind>('space', spacePath(space));
 	return {
 		head: (space) => fileOf(space).call('head'),
-		append: (space, append) => fileOf(space).call('append', append),
 		read: (space, after, limitBytes) => fileOf(space).call('entries', { after, limitBytes }),
 		subscribe: (listener) =>
 			store.subscribe((event) => {

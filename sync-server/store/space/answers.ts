@@ -1,4 +1,5 @@
 import type { CommandId } from '#schema/ids.ts';
+import { isPassing, type RefusalCode } from '#schema/protocol/codes.ts';
 import { decodeAny, encodeAny } from '#schema/protocol/frames.ts';
 import type { CommandResult } from '#schema/protocol/messages.ts';
 import { answers } from '#schema/tables/space.ts';
@@ -24,10 +25,32 @@ export function writeAnswer(database: Database, command: CommandId, result: Comm
 		.run();
 }
 
+/** A command that is not carried out, for a reason that was found before its space was asked. */
+export interface Refusing {
+	readonly command: CommandId;
+	readonly code: RefusalCode;
+	readonly detail: string;
+}
+
+/**
+ * Refuses a command. What is final is stored, unless the command has an answer already, which is then given; what
+ * may pass is stored nowhere, so that the same command can be tried again.
+ */
+const refuse: Operation<Refusing, CommandResult> = {
+	mode: 'write',
+	run(database, { command, code, detail }, { now }) {
+		const stored = readAnswer(database, command);
+		if (stored !== null) return stored;
+		const result: CommandResult = { kind: 'refused', code, detail };
+		if (!isPassing(code)) writeAnswer(database, command, result, now);
+		return result;
+	}
+};
+
 /** The stored answer of a command; null where it was not answered here. */
 const answerOf: Operation<{ readonly command: CommandId }, CommandResult | null> = {
 	mode: 'read',
 	run: (database, { command }) => readAnswer(database, command)
 };
 
-export const answerOperations = { 'answer-of': answerOf };
+export const answerOperations = { 'answer-of': answerOf, refuse };

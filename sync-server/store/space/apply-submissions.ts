@@ -5,12 +5,14 @@ import type { Database } from '../drizzle.ts';
 
 /** A letter was handed over, or its state changed. */
 export function applySubmission(database: Database, fact: SubmissionFact): void {
-	const { id, document, state, releaseAt, submittedAt, subject, recipients } = fact;
+	const { id, document, state, releaseAt, submittedAt, sentAt, subject, recipients } = fact;
 	const row = {
 		document,
 		state,
 		releaseAt,
 		submittedAt,
+		sentAt: sentAt?.at ?? null,
+		zone: sentAt?.zone ?? null,
 		bytes: Buffer.from(encodeAny({ subject, recipients }))
 	};
 	database

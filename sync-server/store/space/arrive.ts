@@ -2,7 +2,7 @@ import { newId, type MailboxId, type SubmissionId } from '#schema/ids.ts';
 import type { Keyword } from '#schema/mail/mailbox.ts';
 import type { MessageFact } from '#schema/mail/message.ts';
 import { encodeAny } from '#schema/protocol/frames.ts';
-import type { Change } from '#schema/space/entry.ts';
+import type { Change, Cursor } from '#schema/space/entry.ts';
 import { perDatabase, type Database } from '../drizzle.ts';
 import type { OperationContext } from '../file-kind.ts';
 import { columnsOf, type BodyReference, type ParsedMessage } from './parsed-message.ts';
@@ -35,15 +35,15 @@ export function useBytes(database: Database, bytes: number): void {
 
 /**
  * Decides number and thread of a message and stores its content. The changes are for the entry that the
- * caller appends in the same transaction.
+ * caller appends in the same transaction, at the fence.
  */
 export function arrive(
 	database: Database,
 	join: JoinThread,
 	{ parsed, body, submission, receivedAt, mailbox, keywords }: Arriving,
 	{ random }: OperationContext
-): { readonly arrival: number; readonly changes: readonly Change[] } {
-	const { arrivals: arrival } = spaceOf(database);
+): { readonly arrival: number; readonly fence: Cursor; readonly changes: readonly Change[] } {
+	const { arrivals: arrival, generation, head: seq } = spaceOf(database);
 	const at = parsed.summary.sentAt ?? receivedAt;
 	const { thread, joined } = threadMessage(database, join, { keys: parsed.threadKeys, at, arrival });
 	const message: MessageFact = {
@@ -61,5 +61,5 @@ export function arrive(
 	statements(database).content.run(arrival, encodeAny(parsed.content));
 	useBytes(database, size);
 	const unions: Change[] = joined.length === 0 ? [] : [{ kind: 'joined', into: thread, from: joined }];
-	return { arrival, changes: [{ kind: 'arrived', message }, ...unions] };
+	return { arrival, fence: { generation, seq }, changes: [{ kind: 'arrived', message }, ...unions] };
 }

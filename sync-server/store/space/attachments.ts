@@ -1,10 +1,11 @@
-import type { AttachmentId, DocumentId } from '#schema/ids.ts';
+import type { AttachmentId, DeviceId, DocumentId } from '#schema/ids.ts';
 import { submissionLimits } from '#schema/mail/submission-limits.ts';
 import { attachments } from '#schema/tables/space.ts';
 import { eq, sql, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { isBlobHash, type BlobHash } from '../blobs/blob-store.ts';
 import { useBytes } from './arrive.ts';
+import { writeAudit } from './audit.ts';
 import { spaceOf } from './space-row.ts';
 
 /** The bytes of an attachment: themselves with their hash, or in the blob store under it. */
@@ -60,11 +61,11 @@ function refusalOf(database: Database, { document, body }: Attachment): Attachme
 
 /**
  * Stores a file for a draft. The same id with the same bytes again changes nothing; with other bytes, or for
- * another draft, it is refused.
+ * another draft, it is refused. `device`: which one sent it, where that is known.
  */
-const put: Operation<Attachment, AttachmentAnswer> = {
+const put: Operation<Attachment & { readonly device: DeviceId | null }, AttachmentAnswer> = {
 	mode: 'write',
-	run(database, attachment, { now }) {
+	run(database, { device, ...attachment }, { now }) {
 		const { id, document, name, type, body } = attachment;
 		const size = sizeOf(body);
 		const known = database.select().from(attachments).where(eq(attachments.id, id)).get();
@@ -80,6 +81,7 @@ const put: Operation<Attachment, AttachmentAnswer> = {
 			.values({ id, document, name, type, size, hash: body.hash, bytes, createdAt: now })
 			.run();
 		useBytes(database, size);
+		writeAudit(database, { edge: 'http', device, action: 'attach', detail: `bytes ${size}` }, null, now);
 		return { kind: 'stored', size };
 	}
 };

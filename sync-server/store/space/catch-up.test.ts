@@ -147,6 +147,15 @@ describe('purge', () => {
 		expect(await space.file.call('message', { arrival: 0 })).not.toBeNull();
 	});
 
+	it('[S27] answers a repeat of what was refused with the refusal', async () => {
+		await placeMany(1, { mailbox: 'trash' });
+		const purging = { command: 'p1' as CommandId, device: phone, arrivals: [0, 1] };
+		const { cursor: seen } = await space.file.call('opening');
+		const first = await space.file.call('purge', { ...purging, seen: { ...seen, generation: 'another' } });
+		expect(await space.file.call('purge', { ...purging, seen })).toEqual(first);
+		expect(await space.file.call('message', { arrival: 0 })).not.toBeNull();
+	});
+
 	it('[S26] removes what lies in Trash for good, and tells the replicas', async () => {
 		await placeMany(3);
 		await move([0, 1], 'trash');
@@ -194,7 +203,8 @@ describe('attachments', () => {
 		body: { kind: 'inline', hash, bytes: new Uint8Array([1, 2, 3]) },
 		...changes
 	});
-	const put = (changes: Partial<Attachment> = {}) => space.file.call('attachment-put', file(changes));
+	const put = (changes: Partial<Attachment> = {}) =>
+		space.file.call('attachment-put', { ...file(changes), device: null });
 
 	it('[S28] are stored once by their id', async () => {
 		expect(await put()).toEqual({ kind: 'stored', size: 3 });

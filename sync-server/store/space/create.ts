@@ -3,7 +3,7 @@ import type { Cursor } from '#schema/space/entry.ts';
 import { spaces } from '#schema/tables/space.ts';
 import type { Operation } from '../file-kind.ts';
 import { StoreError } from '../store-error.ts';
-import { findSpace, spaceOf } from './space-row.ts';
+import { findSpace, headOf } from './space-row.ts';
 
 /** Whose space it is to be. */
 export interface NewSpace {
@@ -44,10 +44,7 @@ const create: Operation<NewSpace, Cursor> = {
 /** Where the log stands. */
 const head: Operation<undefined, Cursor> = {
 	mode: 'read',
-	run(database) {
-		const { generation, head: seq } = spaceOf(database);
-		return { generation, seq };
-	}
+	run: (database) => headOf(database)
 };
 
 export const createOperations = { create, head };

@@ -1,19 +1,21 @@
-import type { DeviceId } from '#schema/ids.ts';
 import { decodeAny, encodeAny } from '#schema/protocol/frames.ts';
-import type { Change, Entry, Origin } from '#schema/space/entry.ts';
-import { audit, log } from '#schema/tables/space.ts';
+import type { Change, Cursor, Entry, Origin } from '#schema/space/entry.ts';
+import { log } from '#schema/tables/space.ts';
 import { and, gt, lte, perDatabase, sql, type Database } from '../drizzle.ts';
 import type { OperationContext } from '../file-kind.ts';
 import { applyEntry } from './apply.ts';
+import { writeAudit, type Act } from './audit.ts';
+import { StoreError } from '../store-error.ts';
 import { spaceOf } from './space-row.ts';
 
 /** What one write decided; the log gives it its number and its time. */
-export interface Decision {
-	readonly device: DeviceId | null;
+export interface Append {
+	/** The fencing token: where the log stood when this was decided. Anywhere else it is not true any more. */
+	readonly fence: Cursor;
+	/** What the audit says of it; null where nobody did it: a delivery, a release, news of the queue. */
+	readonly act: Act | null;
 	readonly origin: Origin;
 	readonly changes: readonly Change[];
-	/** What the audit says of it, where somebody did it: an action, and numbers, never content. */
-	readonly audit?: { readonly action: string; readonly detail: string };
 }
 
 /** How many entries a stretch holds at most. */
@@ -40,28 +42,29 @@ const queries = perDatabase((database) => ({
 }));
 
 /**
- * Appends a decision to the log and applies it, in the transaction of the operation: decide, entry, apply.
- * Everybody hears of it once that is committed.
+ * Appends what was decided and applies it, in the transaction of the operation: decide, entry, apply. Everybody
+ * hears of it once that is committed. There is no other way into a log.
+ *
+ * @throws StoreError `conflict` where the log does not stand at the fence: somebody else wrote, or it is another
+ * history; nothing of the operation is written then
  */
-export function appendEntry(database: Database, context: OperationContext, decision: Decision): Entry {
+export function appendEntry(database: Database, context: OperationContext, decided: Append): Entry {
 	const space = spaceOf(database);
+	const { fence, act, origin, changes } = decided;
+	if (fence.generation !== space.generation || fence.seq !== space.head) {
+		throw new StoreError('conflict', `the log stands at ${space.head} of ${space.generation}`);
+	}
 	const entry: Entry = {
 		seq: space.head + 1,
 		at: context.now,
-		device: decision.device,
-		origin: decision.origin,
-		changes: decision.changes
+		device: act?.device ?? null,
+		origin,
+		changes
 	};
-	const { seq, at, device, origin, changes } = entry;
+	const { seq, at, device } = entry;
 	queries(database).append.run(seq, at, device, origin, encodeAny(changes));
 	applyEntry(database, entry);
-	if (decision.audit !== undefined && entry.device !== null) {
-		const who = { seq: entry.seq, at: entry.at, principal: space.principal, device: entry.device };
-		database
-			.insert(audit)
-			.values({ ...who, ...decision.audit })
-			.run();
-	}
+	if (act !== null) writeAudit(database, act, seq, at);
 	context.emit({ kind: 'entries', space: space.id, generation: space.generation, entries: [entry] });
 	return entry;
 }

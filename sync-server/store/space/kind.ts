@@ -1,6 +1,5 @@
 import { fileKind } from '../file-kind.ts';
 import { answerOperations } from './answers.ts';
-import { appendOperations } from './append.ts';
 import { attachmentOperations } from './attachments.ts';
 import { catchUpOperations } from './catch-up.ts';
 import { createOperations } from './create.ts';
@@ -30,7 +29,6 @@ export function spaceKind(join: JoinThread) {
 		migrations: spaceMigrations,
 		operations: {
 			...createOperations,
-			...appendOperations,
 			...catchUpOperations,
 			...openingOperations,
 			...pushOperations,

@@ -191,5 +191,32 @@ export const spaceMigrations: readonly Migration[] = [
 	{
 		version: 2,
 		sql: 'ALTER TABLE placement RENAME COLUMN delivery TO envelope'
+	},
+	{
+		version: 3,
+		// Until then only what came by a device's socket was noted, and only with an entry.
+		sql: `
+			CREATE TABLE audit_of_acts (
+				number INTEGER PRIMARY KEY,
+				seq INTEGER,
+				at INTEGER NOT NULL,
+				principal TEXT,
+				device TEXT,
+				edge TEXT NOT NULL CHECK (edge IN ('sync', 'http', 'smtp', 'import')),
+				action TEXT NOT NULL,
+				detail TEXT NOT NULL
+			) STRICT;
+			INSERT INTO audit_of_acts (seq, at, principal, device, edge, action, detail)
+				SELECT seq, at, principal, device, 'sync', action, detail FROM audit ORDER BY seq;
+			DROP TABLE audit;
+			ALTER TABLE audit_of_acts RENAME TO audit;
+		`
+	},
+	{
+		version: 4,
+		sql: `
+			ALTER TABLE submission ADD COLUMN sent_at INTEGER;
+			ALTER TABLE submission ADD COLUMN zone TEXT;
+		`
 	}
 ];

@@ -9,6 +9,8 @@ import type { JoinThread } from './threads.ts';
 export interface Placing extends Arriving {
 	readonly envelope: EnvelopeId;
 	readonly recipient: string;
+	/** Whoever runs the server imports it; nobody delivered it. */
+	readonly imported?: true;
 }
 
 export interface Placed {
@@ -22,16 +24,21 @@ const statements = perDatabase(({ $client }) => ({
 	remember: $client.prepare('INSERT INTO placement (envelope, recipient, arrival, at) VALUES (?, ?, ?, ?)')
 }));
 
+const imports = { edge: 'import', device: null, action: 'import', detail: 'messages 1' } as const;
+
 /** The operation that puts a delivered message into the space; `join` decides its thread. */
 export function placeOperation(join: JoinThread): Operation<Placing, Placed> {
 	return {
 		mode: 'write',
-		run(database, { envelope, recipient, ...arriving }, context) {
+		run(database, { envelope, recipient, imported = false, ...arriving }, context) {
 			const { find, remember } = statements(database);
 			const known = find.get(envelope, recipient)?.[0];
 			if (typeof known === 'number') return { arrival: known, repeated: true };
-			const { arrival, changes } = arrive(database, join, arriving, context);
-			appendEntry(database, context, { device: null, origin: 'peer', changes });
+			const { arrival, fence, changes } = arrive(database, join, arriving, context);
+			const how = imported
+				? ({ act: imports, origin: 'migration' } as const)
+				: ({ act: null, origin: 'peer' } as const);
+			appendEntry(database, context, { fence, ...how, changes });
 			remember.run(envelope, recipient, arrival, context.now);
 			return { arrival, repeated: false };
 		}

@@ -3,12 +3,12 @@ import type { CommandId, DeviceId } from '#schema/ids.ts';
 import type { CommandResult } from '#schema/protocol/messages.ts';
 import type { Cursor } from '#schema/space/entry.ts';
 import { perDatabase, type Database } from '../drizzle.ts';
-import type { Operation } from '../file-kind.ts';
+import type { Operation, OperationContext } from '../file-kind.ts';
 import { readAnswer, writeAnswer } from './answers.ts';
 import { runsOf } from './apply-messages.ts';
 import { useBytes } from './arrive.ts';
 import { appendEntry } from './entry-log.ts';
-import { spaceOf } from './space-row.ts';
+import { headOf } from './space-row.ts';
 
 /** Messages to be removed for good. */
 export interface Purging {
@@ -39,6 +39,29 @@ function erase(database: Database, arrivals: readonly number[]): void {
 	for (const erasure of erasures) erasure.run(list);
 }
 
+function purgeNow(
+	database: Database,
+	{ device, arrivals, seen }: Omit<Purging, 'command'>,
+	context: OperationContext
+): CommandResult {
+	const fence = headOf(database);
+	if (seen.generation !== fence.generation) {
+		return { kind: 'refused', code: 'stale-generation', detail: 'seen' };
+	}
+	const rows = statements(database).meant.raw().all(runsOf(arrivals), seen.seq);
+	const meant = rows.map(([arrival]) => Number(arrival));
+	if (meant.length > 0) {
+		appendEntry(database, context, {
+			fence,
+			act: { edge: 'sync', device, action: 'purge', detail: `messages ${meant.length}` },
+			origin: 'local',
+			changes: [{ kind: 'withdrawn', arrivals: rangesOf(meant) }]
+		});
+		erase(database, meant);
+	}
+	return { kind: 'done' };
+}
+
 /**
  * Removes for good those of the named messages that the device had seen and that now lie in Trash or Junk: what
  * came later, or was moved out meanwhile, stays. Numbers of another generation mean other messages: refused.
@@ -48,21 +71,7 @@ const purge: Operation<Purging, CommandResult> = {
 	run(database, { command, device, arrivals, seen }, context) {
 		const stored = readAnswer(database, command);
 		if (stored !== null) return stored;
-		if (seen.generation !== spaceOf(database).generation) {
-			return { kind: 'refused', code: 'stale-generation', detail: 'seen' };
-		}
-		const rows = statements(database).meant.raw().all(runsOf(arrivals), seen.seq);
-		const meant = rows.map(([arrival]) => Number(arrival));
-		if (meant.length > 0) {
-			appendEntry(database, context, {
-				device,
-				origin: 'local',
-				changes: [{ kind: 'withdrawn', arrivals: rangesOf(meant) }],
-				audit: { action: 'purge', detail: `messages ${meant.length}` }
-			});
-			erase(database, meant);
-		}
-		const result: CommandResult = { kind: 'done' };
+		const result = purgeNow(database, { device, arrivals, seen }, context);
 		writeAnswer(database, command, result, context.now);
 		return result;
 	}

@@ -11,7 +11,7 @@ import { documentBytes } from './apply-documents.ts';
 import { appendEntry } from './entry-log.ts';
 import { objectionTo } from './push-rights.ts';
 import { spaceOf } from './space-row.ts';
-import { assignStamp, readClock, writeClock } from './stamps.ts';
+import { assignStamp, readGivenStamps, writeGivenStamps } from './stamps.ts';
 
 /** A stamp that the server gave in place of the device's. */
 export interface ReplacedStamp {
@@ -73,19 +73,19 @@ function refusalOf(
 
 /** The changes as they enter the log, and the stamps that became others. */
 function stamped(database: Database, { device, changes }: Push, now: number) {
-	let clock = readClock(database, device);
+	let given = readGivenStamps(database, device);
 	const stamps: ReplacedStamp[] = [];
 	const final = changes.map((change): Change => {
 		if (change.kind === 'text') return { kind: 'text', document: change.document, update: change.update };
-		const { clock: next, time, counter } = assignStamp(clock, change.stamp, now);
-		clock = next;
+		const { given: next, time, counter } = assignStamp(given, change.stamp, now);
+		given = next;
 		const stamp: Stamp = { time, counter, device };
 		const { key, stamp: pushed, target, field, value } = change;
 		const isKept = pushed.time === time && pushed.counter === counter && pushed.device === device;
 		if (!isKept) stamps.push({ key, stamp });
 		return { kind: 'registers', target, field, value, stamp };
 	});
-	writeClock(database, device, clock);
+	writeGivenStamps(database, device, given);
 	return { changes: final, stamps };
 }
 
@@ -106,9 +106,10 @@ const push: Operation<Push, PushAnswer> = {
 		if (generation !== space.generation) return { kind: 'refused', code: 'stale-generation', keys: [] };
 		const answered = repeated(database, input) ?? refusalOf(database, changes, space.arrivals);
 		if (answered !== undefined) return answered;
+		const fence = { generation, seq: space.head };
 		const { changes: final, stamps } = stamped(database, input, context.now);
-		const audit = { action: 'push', detail: countsOf(changes) };
-		const { seq } = appendEntry(database, context, { device, origin: 'local', changes: final, audit });
+		const act = { edge: 'sync', device, action: 'push', detail: countsOf(changes) } as const;
+		const { seq } = appendEntry(database, context, { fence, act, origin: 'local', changes: final });
 		const row = { device, id: batch, seq, stamps: Buffer.from(encodeAny(stamps)), at: context.now };
 		database.insert(batches).values(row).run();
 		return { kind: 'acked', seq, stamps };

@@ -1,6 +1,7 @@
 import type { CommandId, DeviceId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import type { SubmissionState } from '#schema/mail/message.ts';
+import type { RefusalCode } from '#schema/protocol/codes.ts';
 import { decodeAny } from '#schema/protocol/frames.ts';
 import type { Change } from '#schema/space/entry.ts';
 import { letters } from '#schema/tables/space.ts';
@@ -9,8 +10,10 @@ import type { Operation, OperationContext } from '../file-kind.ts';
 import { StoreError } from '../store-error.ts';
 import { readAnswer, writeAnswer } from './answers.ts';
 import { arrive } from './arrive.ts';
+import { writeAudit } from './audit.ts';
 import { appendEntry } from './entry-log.ts';
 import { bodyOf, type ParsedMessage } from './parsed-message.ts';
+import { headOf } from './space-row.ts';
 import { draftChanges, findKey, findSubmission, writeKey } from './submission-state.ts';
 import type { JoinThread } from './threads.ts';
 
@@ -19,7 +22,7 @@ export type ReleaseAnswer = 'released' | 'cancelled' | 'unknown';
 
 export type CancelAnswer =
 	| { readonly kind: 'done' }
-	| { readonly kind: 'refused'; readonly code: 'already-released'; readonly detail: string };
+	| { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string };
 
 /** Takes the rendered letter out of waiting and puts it into Sent. */
 function sentCopy(
@@ -52,6 +55,7 @@ export function releaseOperation(
 	return {
 		mode: 'write',
 		run(database, { submission, envelope }, context) {
+			const fence = headOf(database);
 			const fact = findSubmission(database, submission);
 			const key = findKey(database, submission);
 			if (key === undefined || key.envelope !== envelope) return 'unknown';
@@ -60,7 +64,8 @@ export function releaseOperation(
 			const copy = sentCopy(database, join, submission, context);
 			const sent = { deleted: true, generation: key.generation + 1 };
 			appendEntry(database, context, {
-				device: null,
+				fence,
+				act: null,
 				origin: 'local',
 				changes: [
 					{ kind: 'submission', submission: { ...fact, state: 'queued' } },
@@ -80,25 +85,29 @@ function cancelNow(
 	device: DeviceId,
 	context: OperationContext
 ): CancelAnswer {
+	const fence = headOf(database);
 	const fact = findSubmission(database, submission);
 	const key = findKey(database, submission);
 	if (fact?.state === 'queued') return { kind: 'refused', code: 'already-released', detail: '' };
 	if (fact?.state === 'cancelled') return { kind: 'done' };
+	const act = { edge: 'sync', device, action: 'cancel-submission', detail: '' } as const;
 	if (fact === undefined || key === undefined) {
+		if (key !== undefined) return { kind: 'done' };
 		const unused = { payloadHash: null, envelope: null, device, document: null, generation: 0, releaseAt: 0 };
-		if (key === undefined) writeKey(database, submission, unused);
+		writeKey(database, submission, unused);
+		writeAudit(database, act, null, context.now);
 		return { kind: 'done' };
 	}
 	database.delete(letters).where(eq(letters.submission, submission)).run();
 	appendEntry(database, context, {
-		device,
+		fence,
+		act,
 		origin: 'local',
 		changes: [
 			{ kind: 'submission', submission: { ...fact, state: 'cancelled' } },
 			// The id is used up, so the draft's next sending needs another.
 			...draftChanges(database, key.document, { generation: key.generation + 1 }, context.now)
-		],
-		audit: { action: 'cancel-submission', detail: '' }
+		]
 	});
 	return { kind: 'done' };
 }
@@ -111,8 +120,7 @@ const cancelSubmission: Operation<
 	mode: 'write',
 	run(database, { command, device, submission }, context) {
 		const stored = readAnswer(database, command);
-		if (stored?.kind === 'done') return stored;
-		if (stored?.kind === 'refused') return { ...stored, code: 'already-released' };
+		if (stored?.kind === 'done' || stored?.kind === 'refused') return stored;
 		if (stored !== null) throw new StoreError('conflict', 'the command id was used for something else');
 		const answer = cancelNow(database, submission, device, context);
 		writeAnswer(database, command, answer, context.now);

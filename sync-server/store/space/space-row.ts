@@ -1,4 +1,5 @@
 import type { OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import type { Cursor } from '#schema/space/entry.ts';
 import { perDatabase, type Database } from '../drizzle.ts';
 import { StoreError } from '../store-error.ts';
 
@@ -40,4 +41,10 @@ export function spaceOf(database: Database): SpaceRow {
 	const row = findSpace(database);
 	if (row === undefined) throw new StoreError('missing', 'no space was created in this file');
 	return row;
+}
+
+/** Where the space's log stands: the fence of what is decided now. */
+export function headOf(database: Database): Cursor {
+	const { generation, head: seq } = spaceOf(database);
+	return { generation, seq };
 }

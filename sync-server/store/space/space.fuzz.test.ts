@@ -7,6 +7,7 @@ import type { PushedChange } from '#schema/protocol/messages.ts';
 import type { Change, Entry, Pack } from '#schema/space/entry.ts';
 import { Chance } from '#schema/trial/chance.ts';
 import { seedOfRun } from '#schema/trial/seed.ts';
+import { zoneOf } from '#schema/zoned-instant.ts';
 import { rebuild } from '../trial/rebuild.ts';
 import { delivery, openTrialSpace, parsedLetter, type TrialSpace } from '../trial/space.ts';
 
@@ -123,6 +124,7 @@ async function happen(space: TrialSpace, chance: Chance, round: number): Promise
 				command,
 				...letter,
 				releaseAt: round,
+				...(round % 2 === 0 ? {} : { sentAt: { at: round, zone: zoneOf('Asia/Shanghai') } }),
 				parsed,
 				body
 			});

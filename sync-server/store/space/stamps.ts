@@ -5,7 +5,7 @@ import { eq, type Database } from '../drizzle.ts';
 import { spaceOf } from './space-row.ts';
 
 /** What the server remembers of the stamps it gave one device. */
-export interface DeviceClock {
+export interface GivenStamps {
 	/** The greatest stamp given to changes that came in order. */
 	readonly time: number;
 	readonly counter: number;
@@ -13,39 +13,39 @@ export interface DeviceClock {
 	readonly outOfOrder: number;
 }
 
-const newDeviceClock: DeviceClock = { time: -1, counter: 0, outOfOrder: 0 };
+const noStamps: GivenStamps = { time: -1, counter: 0, outOfOrder: 0 };
 
 /** Counters from here up belong to changes that came out of order; a device never counts so far. */
 const outOfOrderCounters = 1_000_000_000;
 
 /**
- * The stamp the server gives a change, and the clock after it. It keeps what the device says unless that lies
+ * The stamp the server gives a change, and what was given after it. It keeps what the device says unless that lies
  * ahead of server time, is not above everything the device already has, or counts absurdly far; and it
  * never gives one device the same stamp twice ([S13], [S14]).
  */
 export function assignStamp(
-	clock: DeviceClock,
+	given: GivenStamps,
 	pushed: { readonly time: number; readonly counter: number },
 	now: number
-): { readonly clock: DeviceClock; readonly time: number; readonly counter: number } {
-	const inOrder = (time: number, counter: number) => ({ clock: { ...clock, time, counter }, time, counter });
+): { readonly given: GivenStamps; readonly time: number; readonly counter: number } {
+	const inOrder = (time: number, counter: number) => ({ given: { ...given, time, counter }, time, counter });
 	if (pushed.time > now) {
-		return now > clock.time ? inOrder(now, 0) : inOrder(clock.time, clock.counter + 1);
+		return now > given.time ? inOrder(now, 0) : inOrder(given.time, given.counter + 1);
 	}
-	const isAbove = pushed.time > clock.time || (pushed.time === clock.time && pushed.counter > clock.counter);
+	const isAbove = pushed.time > given.time || (pushed.time === given.time && pushed.counter > given.counter);
 	if (isAbove && pushed.counter < outOfOrderCounters) return inOrder(pushed.time, pushed.counter);
-	const outOfOrder = clock.outOfOrder + 1;
-	return { clock: { ...clock, outOfOrder }, time: pushed.time, counter: outOfOrderCounters + outOfOrder };
+	const outOfOrder = given.outOfOrder + 1;
+	return { given: { ...given, outOfOrder }, time: pushed.time, counter: outOfOrderCounters + outOfOrder };
 }
 
-/** The clock of a device that pushes, as it was left. */
-export function readClock(database: Database, device: DeviceId): DeviceClock {
-	return database.select().from(devices).where(eq(devices.id, device)).get() ?? newDeviceClock;
+/** The stamps a device that pushes was given so far. */
+export function readGivenStamps(database: Database, device: DeviceId): GivenStamps {
+	return database.select().from(devices).where(eq(devices.id, device)).get() ?? noStamps;
 }
 
-/** Remembers the clock of a device. */
-export function writeClock(database: Database, id: DeviceId, clock: DeviceClock): void {
-	const { time, counter, outOfOrder } = clock;
+/** Remembers the stamps a device was given. */
+export function writeGivenStamps(database: Database, id: DeviceId, given: GivenStamps): void {
+	const { time, counter, outOfOrder } = given;
 	database
 		.insert(devices)
 		.values({ id, time, counter, outOfOrder })

@@ -34,9 +34,10 @@ export function writeKey(database: Database, submission: SubmissionId, key: Subm
 }
 
 /** A row of `submission` as the fact it holds. */
-export function factOf({ bytes, ...row }: typeof submissions.$inferSelect): SubmissionFact {
+export function factOf({ bytes, sentAt: at, zone, ...row }: typeof submissions.$inferSelect): SubmissionFact {
 	// Written by `applySubmission` alone.
-	return { ...row, ...(decodeAny(bytes) as { subject: string; recipients: MailAddress[] }) };
+	const letter = decodeAny(bytes) as { subject: string; recipients: MailAddress[] };
+	return { ...row, ...letter, ...(at === null || zone === null ? {} : { sentAt: { at, zone } }) };
 }
 
 /** The submission as it stands; undefined where there is none. */

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandId, DeviceId, DocumentId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import type { DeliveryFact } from '#schema/mail/message.ts';
+import { refusalCodes, type RefusalCode } from '#schema/protocol/codes.ts';
 import type { Opening, Pack } from '#schema/space/entry.ts';
+import { zoneOf } from '#schema/zoned-instant.ts';
 import { openTrialSpace, parsedLetter, type TrialSpace } from '../trial/space.ts';
 import type { Submitting } from './submit.ts';
 
@@ -64,6 +66,15 @@ describe('submit', () => {
 		]);
 	});
 
+	it('[S43] keeps when and in which zone its writer sent it, as long as it is known', async () => {
+		const sentAt = { at: 999_000, zone: zoneOf('Asia/Shanghai') };
+		await submit({ sentAt });
+		await release();
+		expect((await opening()).submissions).toMatchObject([{ state: 'queued', sentAt }]);
+		const told = space.heard.flatMap(({ changes }) => changes.filter(({ kind }) => kind === 'submission'));
+		expect(told).toMatchObject([{ submission: { sentAt } }, { submission: { sentAt } }]);
+	});
+
 	it('[S22] answers a repeat, by command or by submission, with the first result', async () => {
 		await submit();
 		const replay = { kind: 'replay', result: { kind: 'submitted', releaseAt: 1_005_000 } };
@@ -122,6 +133,33 @@ describe('cancel-submission', () => {
 		expect(await cancel('c2')).toEqual(refusal);
 		expect(await cancel('c2')).toEqual(refusal);
 		expect(await state()).toEqual(['queued']);
+	});
+});
+
+describe('refuse', () => {
+	const refuse = (name: string, code: RefusalCode) =>
+		space.file.call('refuse', { command: command(name), code, detail: 'x' });
+	const answerOf = (name: string) => space.file.call('answer-of', { command: command(name) });
+
+	it.each(refusalCodes)('[S27] [W36] stores %s if that is final, and only then', async (code) => {
+		const refusal = { kind: 'refused', code, detail: 'x' };
+		expect(await refuse('c1', code)).toEqual(refusal);
+		const passing = ['not-signed-in', 'storage-full', 'rate-limited', 'internal'];
+		expect(await answerOf('c1')).toEqual(passing.includes(code) ? null : refusal);
+	});
+
+	it('[S27] lets the first answer stand', async () => {
+		await submit();
+		const answer = { kind: 'submitted', releaseAt: 1_005_000 };
+		expect(await refuse('c1', 'no-route')).toEqual(answer);
+		await refuse('c2', 'no-route');
+		expect(await refuse('c2', 'quota')).toMatchObject({ code: 'no-route' });
+		expect(await cancel('c2')).toMatchObject({ code: 'no-route' });
+		expect(await submit({ command: command('c2') })).toMatchObject({
+			kind: 'replay',
+			result: { code: 'no-route' }
+		});
+		expect(await state()).toEqual(['held']);
 	});
 });
 

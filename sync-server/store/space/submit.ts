@@ -3,12 +3,15 @@ import type { MailAddress } from '#schema/mail/address.ts';
 import type { SubmissionFact } from '#schema/mail/message.ts';
 import { encodeAny } from '#schema/protocol/frames.ts';
 import type { CommandResult } from '#schema/protocol/messages.ts';
+import type { Cursor } from '#schema/space/entry.ts';
 import { letters } from '#schema/tables/space.ts';
+import type { ZonedInstant } from '#schema/zoned-instant.ts';
 import type { Database } from '../drizzle.ts';
 import type { Operation, OperationContext } from '../file-kind.ts';
 import { readAnswer, writeAnswer } from './answers.ts';
 import { appendEntry } from './entry-log.ts';
 import { columnsOf, type BodyReference, type ParsedMessage } from './parsed-message.ts';
+import { headOf } from './space-row.ts';
 import { findKey, findSubmission, writeKey, type SubmissionKey } from './submission-state.ts';
 
 /** A letter handed over for sending, rendered. This commit decides whether it is sent. */
@@ -26,6 +29,8 @@ export interface Submitting {
 	readonly payloadHash: string;
 	readonly subject: string;
 	readonly recipients: readonly MailAddress[];
+	/** What its Date header says, where that was written here. */
+	readonly sentAt?: ZonedInstant;
 	/** Until when it can be called back, milliseconds UTC. */
 	readonly releaseAt: number;
 	/** The rendered message: what becomes the copy in Sent. */
@@ -50,7 +55,7 @@ function decide(database: Database, input: Submitting, known: SubmissionKey | un
 	return { kind: 'replay', result: { kind: 'submitted', releaseAt: known.releaseAt } };
 }
 
-function accept(database: Database, input: Submitting, context: OperationContext): void {
+function accept(database: Database, input: Submitting, fence: Cursor, context: OperationContext): void {
 	const { submission, envelope, device, document, generation, payloadHash, releaseAt, subject, recipients } =
 		input;
 	writeKey(database, submission, { payloadHash, envelope, device, document, generation, releaseAt });
@@ -66,13 +71,15 @@ function accept(database: Database, input: Submitting, context: OperationContext
 		releaseAt,
 		subject,
 		recipients,
-		submittedAt: context.now
+		submittedAt: context.now,
+		...(input.sentAt === undefined ? {} : { sentAt: input.sentAt })
 	};
+	const by = device === null ? ({ edge: 'smtp', device } as const) : ({ edge: 'sync', device } as const);
 	appendEntry(database, context, {
-		device,
+		fence,
+		act: { ...by, action: 'submit', detail: `recipients ${recipients.length}` },
 		origin: 'local',
-		changes: [{ kind: 'submission', submission: fact }],
-		audit: { action: 'submit', detail: `recipients ${recipients.length}` }
+		changes: [{ kind: 'submission', submission: fact }]
 	});
 }
 
@@ -96,8 +103,9 @@ const submit: Operation<Submitting, SubmitAnswer> = {
 	run(database, input, context) {
 		const stored = input.command === null ? null : readAnswer(database, input.command);
 		if (stored !== null) return { kind: 'replay', result: stored };
+		const fence = headOf(database);
 		const answer = decide(database, input, findKey(database, input.submission));
-		if (answer.kind === 'accepted') accept(database, input, context);
+		if (answer.kind === 'accepted') accept(database, input, fence, context);
 		if (input.command !== null) writeAnswer(database, input.command, resultOf(answer), context.now);
 		return answer;
 	}

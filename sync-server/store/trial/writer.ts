@@ -1,6 +1,5 @@
-import { spaceKind } from '../space/kind.ts';
 import { runWriter } from '../writer-thread.ts';
+import { appendableSpaceKind } from './append.ts';
 import { trialCreatedKind, trialKind } from './kind.ts';
-import { joinByIds } from './space.ts';
 
-runWriter([trialKind, trialCreatedKind, spaceKind(joinByIds)]);
+runWriter([trialKind, trialCreatedKind, appendableSpaceKind]);

@@ -3,6 +3,7 @@ import { answeredBy, letterOf, seedDraft, type Answered, type DraftSeed } from '
 import type { DocumentId } from '#schema/ids.ts';
 import { submissionIdOf } from '#schema/mail/submission.ts';
 import type { CommandBody } from '#schema/protocol/messages.ts';
+import { deviceZone } from '../../platform/time-zone.ts';
 import type { NewChange } from '../changes/write.ts';
 import type { SendProblem } from '../drafts.ts';
 import { newOutboxRow } from '../outbox/command-outbox.ts';
@@ -75,7 +76,7 @@ export function preparedLetter(
 		submission: submissionIdOf(id, generation),
 		document: id,
 		generation,
-		letter: outcome.letter
+		letter: { ...outcome.letter, zone: deviceZone() }
 	};
 	return {
 		kind: 'prepared',

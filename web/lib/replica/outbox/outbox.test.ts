@@ -67,7 +67,7 @@ describe('the outbox', () => {
 		expect(commands()[0]?.body).toMatchObject({
 			name: 'submit',
 			submission,
-			letter: { subject: 'Hello', to: [wang] }
+			letter: { subject: 'Hello', to: [wang], zone: Intl.DateTimeFormat().resolvedOptions().timeZone }
 		});
 		expect(states(second)).toEqual(['sending']);
 	});

@@ -1,0 +1,4 @@
+/** The IANA time zone the device is set to, such as `Asia/Shanghai`. */
+export function deviceZone(): string {
+	return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
