@@ -33,6 +33,8 @@ export function zoneOf(name: string | undefined): TimeZone {
 
 /** How far the clocks of the zone were ahead of UTC at the instant, in minutes; summer time is in it. */
 export function zoneOffset({ at, zone: timeZone }: ZonedInstant): number {
+	// Most instants are the server's own, and a format costs a tenth of a millisecond to make.
+	if (timeZone === utc) return 0;
 	const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
 	const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
 	const [, sign, hours = '0', minutes = '0'] = /^GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
