@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openProtocolDevice } from '../lab/device.ts';
 import { corpusFile, corpusFiles, haveCorpora, tellWithoutCorpora } from '../outside/corpora.ts';
 import { SmtpClient, withWireLineEnds } from '../outside/smtp-client.ts';
-import { addPeople } from '../lab/people.ts';
-import { LabServer } from '../lab/server.ts';
+import { staffedServer } from '../lab/people.ts';
+import type { LabServer } from '../lab/server.ts';
 
 const password = 'a long enough password';
 const reader = 'reader@hongyan.example';
@@ -21,10 +21,7 @@ describe.skipIf(!haveCorpora)('real messages over SMTP', () => {
 	let server: LabServer;
 
 	beforeAll(async () => {
-		server = await LabServer.start({ demo: false, environment: { HONGYAN_LOG_LEVEL: 'error' } });
-		await server.stop();
-		await addPeople(server, [{ name: 'Reader', address: reader, password }]);
-		await server.start();
+		server = await staffedServer([{ name: 'Reader', address: reader, password }]);
 	});
 
 	afterAll(async () => {

@@ -3,8 +3,8 @@ import { Chance } from '#schema/trial/chance.ts';
 import { seedOfRun } from '#schema/trial/seed.ts';
 import { openProtocolDevice } from '../lab/device.ts';
 import { SmtpClient, SmtpFault } from '../outside/smtp-client.ts';
-import { addPeople } from '../lab/people.ts';
-import { LabServer } from '../lab/server.ts';
+import { staffedServer } from '../lab/people.ts';
+import type { LabServer } from '../lab/server.ts';
 
 const password = 'a long enough password';
 const people = Array.from({ length: 100 }, (_, index) => `reader${index}@hongyan.example`);
@@ -64,13 +64,7 @@ describe('deliveries through SIGKILL', () => {
 	let server: LabServer;
 
 	beforeAll(async () => {
-		server = await LabServer.start({ demo: false, environment: { HONGYAN_LOG_LEVEL: 'error' } });
-		await server.stop();
-		await addPeople(
-			server,
-			people.map((address) => ({ name: address, address, password }))
-		);
-		await server.start();
+		server = await staffedServer(people.map((address) => ({ name: address, address, password })));
 		// A hundred passwords are made slow to guess; a busy machine takes its time.
 	}, 240_000);
 

@@ -4,8 +4,8 @@ import { submissionIdOf } from '#schema/mail/submission.ts';
 import { Chance } from '#schema/trial/chance.ts';
 import { seedOfRun } from '#schema/trial/seed.ts';
 import { openProtocolDevice, type ProtocolDevice } from '../lab/device.ts';
-import { addPeople } from '../lab/people.ts';
-import { LabServer } from '../lab/server.ts';
+import { staffedServer } from '../lab/people.ts';
+import type { LabServer } from '../lab/server.ts';
 import { until } from '../lab/until.ts';
 import { SmtpSink } from '../outside/smtp-sink.ts';
 
@@ -55,14 +55,10 @@ describe('submissions through SIGKILL', () => {
 
 	beforeAll(async () => {
 		sink = await SmtpSink.listen();
-		server = await LabServer.start({
-			demo: false,
+		server = await staffedServer([{ name: 'Reader', address: sender, password }], {
 			smarthost: sink.url.href,
-			environment: { HONGYAN_UNDO_SECONDS: '0', HONGYAN_LOG_LEVEL: 'error' }
+			environment: { HONGYAN_UNDO_SECONDS: '0' }
 		});
-		await server.stop();
-		await addPeople(server, [{ name: 'Reader', address: sender, password }]);
-		await server.start();
 	});
 
 	afterAll(async () => {

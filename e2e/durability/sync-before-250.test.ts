@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SmtpClient } from '../outside/smtp-client.ts';
-import { addPeople } from '../lab/people.ts';
-import { LabServer } from '../lab/server.ts';
+import { staffedServer } from '../lab/people.ts';
+import type { LabServer } from '../lab/server.ts';
 
 const password = 'a long enough password';
 const reader = 'reader@hongyan.example';
@@ -38,10 +38,7 @@ describe.skipIf(!traceable)(
 		let server: LabServer;
 
 		beforeAll(async () => {
-			server = await LabServer.start({ demo: false, environment: { HONGYAN_LOG_LEVEL: 'error' } });
-			await server.stop();
-			await addPeople(server, [{ name: 'Reader', address: reader, password }]);
-			await server.start();
+			server = await staffedServer([{ name: 'Reader', address: reader, password }]);
 		});
 
 		afterAll(async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LabServer } from './server.ts';
+import { LabServer, type LabServerOptions } from './server.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -34,4 +34,17 @@ export async function addPeople(server: LabServer, people: readonly Person[]): P
 		child.on('close', resolve);
 	});
 	if (code !== 0) throw new Error(`The accounts were not added: ${complaint}`);
+}
+
+/** A server that is running and whose company is these people alone. `dispose` it in the end. */
+export async function staffedServer(
+	people: readonly Person[],
+	{ environment = {}, ...options }: Omit<LabServerOptions, 'demo'> = {}
+): Promise<LabServer> {
+	const quiet = { HONGYAN_LOG_LEVEL: 'error', ...environment };
+	const server = await LabServer.start({ ...options, demo: false, environment: quiet });
+	await server.stop();
+	await addPeople(server, people);
+	await server.start();
+	return server;
 }

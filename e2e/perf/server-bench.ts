@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { openProtocolDevice } from '../lab/device.ts';
-import { addPeople } from '../lab/people.ts';
-import { LabServer } from '../lab/server.ts';
+import { staffedServer } from '../lab/people.ts';
+import type { LabServer } from '../lab/server.ts';
 import type { Row } from './report.ts';
 import { rest } from './rest.ts';
 import { runLoad } from './smtp-load.ts';
@@ -31,12 +31,8 @@ async function landedRate(server: LabServer, connections: number, letters: numbe
 
 /** Deliveries and memory, on a fresh server. */
 export async function benchServer(): Promise<Row[]> {
-	const environment = { HONGYAN_LOG_LEVEL: 'error' };
-	const server = await LabServer.start({ demo: false, environment });
+	const server = await staffedServer([reader]);
 	try {
-		await server.stop();
-		await addPeople(server, [reader]);
-		await server.start();
 		await rest(5000);
 		const idle = await residentMegabytes(server.pid ?? 0);
 		const warm = await landedRate(server, 1, 500);
