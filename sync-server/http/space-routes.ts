@@ -2,15 +2,14 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { OrganisationId, SpaceId } from '#schema/ids.ts';
 import { encodeAny } from '#schema/protocol/frames.ts';
-import type { PartFile } from '../mail/parse.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { SpaceKind } from '../store/space/kind.ts';
 import type { StoreFile } from '../store/store.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
-import { bytesOf, streamOf } from './body.ts';
+import { sourceOf, streamOf } from './body.ts';
 import { downloadHeaders } from './download.ts';
 import type { HttpContext, HttpEnvironment } from './environment.ts';
-import { PartsBusyError, type UnreadMessage } from './part-reader.ts';
+import { PartsBusyError, type ReadPart, type UnreadMessage } from './part-reader.ts';
 import { problem } from './problems.ts';
 
 /** What the routes of a space need. */
@@ -20,7 +19,7 @@ export interface SpaceRoutesPorts {
 	/** Under whose key the blobs lie. */
 	readonly organisation: OrganisationId;
 	/** Takes one part out of a message; null where there is no such part. @throws PartsBusyError */
-	readonly readPart: (message: UnreadMessage, section: string) => Promise<PartFile | null>;
+	readonly readPart: (message: UnreadMessage, section: string) => Promise<ReadPart | null>;
 }
 
 const whole = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
@@ -40,7 +39,10 @@ export function spaceRoutes(ports: SpaceRoutesPorts): Hono<HttpEnvironment> {
 		if (context.req.param('space') !== context.get('session').space) {
 			return problem(context, 404, 'unknown-space');
 		}
-		return next();
+		await next();
+		// Nobody reads what answers HEAD; what it holds is given back.
+		if (context.req.raw.method === 'HEAD') await context.res.body?.cancel();
+		return;
 	});
 	routes.get('/:space/opening', async (context) =>
 		encoded(context, await ownSpace(context, ports).call('opening'))
@@ -109,13 +111,11 @@ async function part(context: HttpContext, ports: SpaceRoutesPorts): Promise<Resp
 	if (found === null) return problem(context, 404, 'unknown-subject');
 	const { body } = found;
 	const size = body.kind === 'inline' ? body.bytes.byteLength : body.size;
-	const read = () => bytesOf(body, ports.blobs, ports.organisation);
+	const source = await sourceOf(body, ports.blobs, ports.organisation);
 	try {
-		const file = await ports.readPart({ size, read }, number.output);
+		const file = await ports.readPart({ size, source }, number.output);
 		if (file === null) return problem(context, 404, 'unknown-subject');
-		const { buffer, byteOffset, byteLength } = file.bytes;
-		const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-		return context.body(bytes, 200, downloadHeaders(file.filename, file.type));
+		return context.body(file.body, 200, downloadHeaders(file.filename, file.type));
 	} catch (error) {
 		if (!(error instanceof PartsBusyError)) throw error;
 		context.header('retry-after', String(error.retryAfter));
