@@ -6,7 +6,7 @@ import type { RegisterTarget } from '../space/entry.ts';
  * transaction for which everybody else waits. One change alone may write any number. Devices that build batches stay
  * far below it.
  */
-export const maxBatchRegisters = 1_000_000;
+const maxBatchRegisters = 1_000_000;
 
 /** A change as far as it says what it writes. */
 type Reaching =

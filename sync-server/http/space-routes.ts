@@ -24,6 +24,12 @@ export interface SpaceRoutesPorts {
 
 const whole = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
 const packQuery = v.object({ before: whole, count: v.pipe(whole, v.minValue(1), v.maxValue(500)) });
+const sinceQuery = v.object({ since: whole });
+const changedQuery = v.object({
+	since: whole,
+	before: whole,
+	count: v.pipe(whole, v.minValue(1), v.maxValue(1000))
+});
 const arrivalList = v.pipe(
 	v.string(),
 	v.regex(/^\d{1,15}(?:,\d{1,15}){0,49}$/),
@@ -44,9 +50,7 @@ export function spaceRoutes(ports: SpaceRoutesPorts): Hono<HttpEnvironment> {
 		if (context.req.raw.method === 'HEAD') await context.res.body?.cancel();
 		return;
 	});
-	routes.get('/:space/opening', async (context) =>
-		encoded(context, await ownSpace(context, ports).call('opening'))
-	);
+	routes.get('/:space/opening', (context) => opening(context, ports));
 	routes.get('/:space/packs', (context) => pack(context, ports));
 	routes.get('/:space/contents', async (context) => {
 		const arrivals = v.safeParse(arrivalList, context.req.query('arrivals'));
@@ -78,10 +82,26 @@ function arrivalOf(context: HttpContext): number | null {
 	return parsed.success ? parsed.output : null;
 }
 
+async function opening(context: HttpContext, ports: SpaceRoutesPorts): Promise<Response> {
+	const file = ownSpace(context, ports);
+	if (context.req.query('since') === undefined) return encoded(context, await file.call('opening'));
+	const query = v.safeParse(sinceQuery, context.req.query());
+	if (!query.success) return problem(context, 400, 'malformed');
+	return encoded(context, await file.call('opening-since', query.output));
+}
+
 async function pack(context: HttpContext, ports: SpaceRoutesPorts): Promise<Response> {
+	if (context.req.query('since') !== undefined) return changedPack(context, ports);
 	const query = v.safeParse(packQuery, context.req.query());
 	if (!query.success) return problem(context, 400, 'malformed');
 	const found = await ownSpace(context, ports).call('pack', query.output);
+	return found === 'done' ? problem(context, 404, 'unknown-subject') : encoded(context, found);
+}
+
+async function changedPack(context: HttpContext, ports: SpaceRoutesPorts): Promise<Response> {
+	const query = v.safeParse(changedQuery, context.req.query());
+	if (!query.success) return problem(context, 400, 'malformed');
+	const found = await ownSpace(context, ports).call('changed-pack', query.output);
 	return found === 'done' ? problem(context, 404, 'unknown-subject') : encoded(context, found);
 }
 

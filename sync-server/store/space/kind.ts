@@ -3,6 +3,7 @@ import { answerOperations } from './answers.ts';
 import { appendOperations } from './append.ts';
 import { attachmentOperations } from './attachments.ts';
 import { catchUpOperations } from './catch-up.ts';
+import { changedPackOperations } from './changed-pack.ts';
 import { createOperations } from './create.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { documentOperations } from './documents.ts';
@@ -32,6 +33,7 @@ export function spaceKind(join: JoinThread) {
 			...createOperations,
 			...appendOperations,
 			...catchUpOperations,
+			...changedPackOperations,
 			...openingOperations,
 			...pushOperations,
 			place: placeOperation(join),
