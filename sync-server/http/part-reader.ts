@@ -25,6 +25,8 @@ export interface ReadPart {
 	/** Lower-case media type. */
 	readonly type: string;
 	readonly filename: string | null;
+	/** Bytes. */
+	readonly size: number;
 	readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 }
 
@@ -104,11 +106,13 @@ export class PartReader {
 		}
 		if (found.kind === 'spooled') {
 			this.#endTurn();
-			return { ...found.part, body: streamOf(createReadStream(spool), forget) };
+			return { ...found.part, size: found.size, body: streamOf(createReadStream(spool), forget) };
 		}
 		if (found.kind === 'bytes' && found.part.bytes.byteLength > this.#options.inMemory) {
 			// There was no room on the disk: it is held here, and its turn ends when it was read.
-			return { ...found.part, body: streamOf(Readable.from(pieces(found.part.bytes)), forgetAndEnd) };
+			const { bytes, ...named } = found.part;
+			const body = streamOf(Readable.from(pieces(bytes)), forgetAndEnd);
+			return { ...named, size: bytes.byteLength, body };
 		}
 		forgetAndEnd();
 		return found.kind === 'none' ? null : inMemory(found.part);
@@ -131,7 +135,9 @@ export class PartReader {
 }
 
 function inMemory(part: PartFile | null): ReadPart | null {
-	return part === null ? null : { ...part, body: new Uint8Array(part.bytes) };
+	if (part === null) return null;
+	const { bytes, ...named } = part;
+	return { ...named, size: bytes.byteLength, body: new Uint8Array(bytes) };
 }
 
 /** A stream that tells when it was read to its end, or cancelled, or broke. */

@@ -135,7 +135,8 @@ async function part(context: HttpContext, ports: SpaceRoutesPorts): Promise<Resp
 	try {
 		const file = await ports.readPart({ size, source }, number.output);
 		if (file === null) return problem(context, 404, 'unknown-subject');
-		return context.body(file.body, 200, downloadHeaders(file.filename, file.type));
+		const headers = downloadHeaders(file.filename, file.type);
+		return context.body(file.body, 200, { ...headers, 'content-length': String(file.size) });
 	} catch (error) {
 		if (!(error instanceof PartsBusyError)) throw error;
 		context.header('retry-after', String(error.retryAfter));

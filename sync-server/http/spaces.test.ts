@@ -174,7 +174,13 @@ describe('a space over HTTP', () => {
 		const lines = picture.toString('base64').replace(/.{76}/g, '$&\r\n');
 		await site.place(letter.replace(/bm90IHJlYWxseS[^\r]*/, lines));
 		const part = await get('/messages/0/parts/3');
+		expect(part.headers.get('content-length')).toBe('1500000');
 		expect(Buffer.from(await part.arrayBuffer()).equals(picture)).toBe(true);
+		const head = await site.fetch(`/api/spaces/${site.space}/messages/0/parts/3`, {
+			method: 'HEAD',
+			headers: { cookie }
+		});
+		expect([head.status, head.headers.get('content-length')]).toEqual([200, '1500000']);
 	});
 });
 
