@@ -104,7 +104,7 @@ describe('a space over HTTP', () => {
 		}
 	});
 
-	it('[S43] gives what changed since an entry: the opening, and packs', async () => {
+	it('[S44] gives what changed since an entry: the opening, and packs', async () => {
 		for (let count = 0; count < 5; count += 1) await site.place(letter);
 		expect(await decoded<Opening>(await get('/opening?since=3'))).toMatchObject({ arrivals: 5 });
 		const response = await get('/packs?since=3&before=5&count=10');

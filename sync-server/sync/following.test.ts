@@ -109,7 +109,7 @@ describe('following', () => {
 		expect([...beyond.seqs, ...other.seqs, ...old.seqs]).toEqual([]);
 	});
 
-	it('[W36] tells only a cursor of this generation that it is below the floor, and what changed since', async () => {
+	it('[W37] tells only a cursor of this generation that it is below the floor, and what changed since', async () => {
 		const stage = await openStage();
 		await stage.place(3);
 		stage.time.now += 1_000;

@@ -48,7 +48,7 @@ async function changed(since: number, before = 1e9, count = 1000): Promise<Chang
 }
 
 describe('what changed since an entry', () => {
-	it('[S43] is what came with its facts, and of what was there its registers and its thread', async () => {
+	it('[S44] is what came with its facts, and of what was there its registers and its thread', async () => {
 		await place(0, 4);
 		await push(marking([1], '$flagged', true, 10));
 		await place(4, 6);
@@ -73,7 +73,7 @@ describe('what changed since an entry', () => {
 		expect(await space.file.call('changed-pack', { since: 0, before: 0, count: 1 })).toBe('done');
 	});
 
-	it('[S43] tells of withdrawals, also of what came and went since, and of joins', async () => {
+	it('[S44] tells of withdrawals, also of what came and went since, and of joins', async () => {
 		const joining = (number: number, messageId: string, references: string[] = []) =>
 			space.file.call(
 				'place',
@@ -101,7 +101,7 @@ describe('what changed since an entry', () => {
 		expect(pack.registers).toEqual([]);
 	});
 
-	it('[S43] comes in packs, newest first, no message twice and none left out', async () => {
+	it('[S44] comes in packs, newest first, no message twice and none left out', async () => {
 		await place(0, 9);
 		await push(marking([0, 3, 4], '$seen', true, 10));
 		const packs: ChangedPack[] = [];
@@ -133,7 +133,7 @@ describe('the opening since an entry', () => {
 		target: { kind: 'subject', subject: `draft:${id}` }
 	});
 
-	it('[S43] holds the documents that changed since, and the removal of drafts long gone', async () => {
+	it('[S44] holds the documents that changed since, and the removal of drafts long gone', async () => {
 		const month = 31 * 24 * 3600 * 1000;
 		await push(writing('old'));
 		await push(writing('gone'), draft('gone', 'subject', 'x', 11), draft('gone', 'deleted', true, 12));
