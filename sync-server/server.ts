@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { SpaceId } from '#schema/ids.ts';
@@ -237,7 +238,7 @@ function startSmtp({ configuration, tls, log, metrics, core, queue }: Parts): Pr
 function httpApp({ configuration, log, metrics, core, hub }: Parts, lacking: ReadonlySet<string>) {
 	const { publicUrl, tls, trustedProxies } = configuration;
 	const { directory, blobs, organisation } = core;
-	const partReader = new PartReader();
+	const partReader = new PartReader({ directory: path.join(configuration.data, 'parts') });
 	return createHttpApp({
 		site: new Site({ publicUrl, tls: tls !== null, trustedProxies }),
 		clock: Date.now,

@@ -134,6 +134,8 @@ export class MailServer {
 	async read(url: URL): Promise<{ readonly status: number; readonly body: Uint8Array }> {
 		const nothing = { body: new Uint8Array() };
 		if (this.#store === undefined) return { status: 503, ...nothing };
+		const since = url.searchParams.get('since');
+		if (since !== null) return this.#readSince(url, Number(since));
 		if (url.pathname === `/api/spaces/${space}/opening`) {
 			return { status: 200, body: encodeAny(await this.file.call('opening')) };
 		}
@@ -148,6 +150,18 @@ export class MailServer {
 			return { status: 200, body: encodeAny(await this.file.call('contents', { arrivals })) };
 		}
 		return { status: url.pathname === '/api/session' ? 200 : 404, ...nothing };
+	}
+
+	/** What a device reads that stands below the log's floor. */
+	async #readSince(url: URL, since: number) {
+		const before = url.searchParams.get('before');
+		const answer =
+			before === null
+				? await this.file.call('opening-since', { since })
+				: await this.file.call('changed-pack', { since, before: Number(before), count: 50 });
+		return answer === 'done'
+			? { status: 404, body: new Uint8Array() }
+			: { status: 200, body: encodeAny(answer) };
 	}
 
 	opening(): Promise<Opening> {

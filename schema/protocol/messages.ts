@@ -169,7 +169,10 @@ export interface EntriesFrame {
 	readonly head: number;
 }
 
-/** The cursor can't be followed; the replica opens the space anew and keeps its pending changes. */
+/**
+ * The cursor can't be followed. Below the floor of the same generation the replica takes what changed since; else it opens
+ * the space anew. It keeps its pending changes.
+ */
 export interface ResyncFrame {
 	readonly space: SpaceId;
 	readonly reason: 'generation' | 'below-floor' | 'beyond-head';

@@ -80,6 +80,25 @@ export interface Pack {
 	readonly registers: readonly MessageRegister[];
 }
 
+/**
+ * What became of a run of messages since an entry of the log, newest first, true at `cursor`. What did not change, and
+ * the summary of what was there before, is not in it.
+ */
+export interface ChangedPack {
+	readonly cursor: Cursor;
+	/** The run covers arrivals from `from` (inclusive) to `to` (exclusive). */
+	readonly from: number;
+	readonly to: number;
+	/** Messages that came since. */
+	readonly arrived: readonly MessageFact[];
+	/** Every message that changed and is there, with the thread it belongs to now: [arrival, thread]. */
+	readonly threads: readonly (readonly [number, number])[];
+	/** All registers of those. */
+	readonly registers: readonly MessageRegister[];
+	/** Messages that changed and are gone. */
+	readonly withdrawn: Ranges;
+}
+
 /** A register of any other subject. */
 export interface SubjectRegister {
 	readonly subject: string;

@@ -1,4 +1,5 @@
 import type { OrganisationId } from '#schema/ids.ts';
+import type { MessageSource } from '../mail/parser-pool.ts';
 import type { BlobHash, BlobStore } from '../store/blobs/blob-store.ts';
 import { StoreError } from '../store/store-error.ts';
 
@@ -21,20 +22,20 @@ export async function streamOf(
 	return ReadableStream.from(await chunksOf(stored.hash, blobs, organisation));
 }
 
-/** Stored bytes, whole, in memory of their own. */
-export async function bytesOf(
+/**
+ * Stored bytes for somebody who reads them whole, elsewhere: themselves, or the file that holds them.
+ *
+ * @throws StoreError `broken` where a row refers to a blob that is not there
+ */
+export async function sourceOf(
 	stored: StoredBytes,
 	blobs: BlobStore,
 	organisation: OrganisationId
-): Promise<Uint8Array> {
-	if (stored.kind === 'inline') return new Uint8Array(stored.bytes);
-	const bytes = new Uint8Array(stored.size);
-	let end = 0;
-	for await (const chunk of await chunksOf(stored.hash, blobs, organisation)) {
-		bytes.set(chunk, end);
-		end += chunk.byteLength;
-	}
-	return bytes;
+): Promise<MessageSource> {
+	if (stored.kind === 'inline') return stored.bytes;
+	const path = await blobs.fileOf({ organisation, hash: stored.hash });
+	if (path === null) throw missing();
+	return { path };
 }
 
 async function chunksOf(
@@ -43,6 +44,10 @@ async function chunksOf(
 	organisation: OrganisationId
 ): Promise<AsyncIterable<Uint8Array>> {
 	const chunks = await blobs.get({ organisation, hash });
-	if (chunks === null) throw new StoreError('broken', 'a blob that is referred to is not there');
+	if (chunks === null) throw missing();
 	return chunks;
+}
+
+function missing(): StoreError {
+	return new StoreError('broken', 'a blob that is referred to is not there');
 }

@@ -1,39 +1,81 @@
-import { expect, it } from 'vitest';
-import { PartReader, PartsBusyError, type UnreadMessage } from './part-reader.ts';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { PartReader, PartsBusyError, type PartReaderOptions, type ReadPart } from './part-reader.ts';
 
-const text = `Subject: x\r\n\r\n${'x'.repeat(600_000)}`;
+let folder: string;
+beforeEach(() => {
+	folder = mkdtempSync(path.join(tmpdir(), 'hongyan-parts-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A large message, with the number of those that were read before it could be taken apart. */
-function counted() {
-	const read: number[] = [];
-	const message = (number: number): UnreadMessage => ({
-		size: text.length,
-		read: () => {
-			read.push(number);
-			return Promise.resolve(new TextEncoder().encode(text));
-		}
-	});
-	return { read, message };
+const spool = () => path.join(folder, 'spool');
+const lying = () => readdirSync(spool()).length;
+
+function readerOf(options: Partial<PartReaderOptions> = {}): PartReader {
+	return new PartReader({ directory: spool(), atOnce: 1, ...options });
 }
 
-it('reads a large message only when it is its turn, and takes no more than may wait', async () => {
-	const reader = new PartReader(1, 2);
-	const { read, message } = counted();
-	const parts = [0, 1, 2].map((number) => reader.read(message(number), '1'));
-	await expect(reader.read(message(3), '1')).rejects.toThrow(PartsBusyError);
-	expect(read).toEqual([0]);
-	for (const part of await Promise.all(parts)) expect(part?.bytes.byteLength).toBe(600_000);
-	expect(read).toEqual([0, 1, 2]);
-	expect((await reader.read(message(4), '1'))?.bytes.byteLength).toBe(600_000);
+/** A message with one part of so many bytes, in a file. */
+function message(bytes = 600_000) {
+	const file = path.join(folder, `${bytes}.eml`);
+	const text = `Subject: x\r\n\r\n${'x'.repeat(bytes)}`;
+	writeFileSync(file, text);
+	return { size: text.length, source: { path: file } };
+}
+
+/** Reads a part to its end and says how long it was. */
+async function lengthOf(part: ReadPart | null): Promise<number> {
+	if (part === null) throw new Error('there is no part');
+	return (await new Response(part.body).arrayBuffer()).byteLength;
+}
+
+it('takes large messages apart one after another, and no more than may wait', async () => {
+	const reader = readerOf({ waiting: 2 });
+	const parts = [0, 1, 2].map(() => reader.read(message(), '1'));
+	await expect(reader.read(message(), '1')).rejects.toThrow(PartsBusyError);
+	for (const part of await Promise.all(parts)) expect(await lengthOf(part)).toBe(600_000);
+	expect(await lengthOf(await reader.read(message(), '1'))).toBe(600_000);
+	expect(await reader.read(message(), '7')).toBeNull();
 });
 
 it('takes a small message apart also while large ones wait, and goes on after one that can not be read', async () => {
-	const reader = new PartReader(1, 1);
-	const { message } = counted();
-	const gone = reader.read({ size: text.length, read: () => Promise.reject(new Error('gone')) }, '1');
-	const next = reader.read(message(1), '1');
-	const small = { size: 20, read: () => Promise.resolve(Buffer.from('Subject: x\r\n\r\nsmall')) };
-	expect((await reader.read(small, '1'))?.bytes.toString()).toBe('small');
-	await expect(gone).rejects.toThrow('gone');
-	expect((await next)?.bytes.byteLength).toBe(600_000);
+	const reader = readerOf();
+	const gone = reader.read({ size: 600_000, source: { path: path.join(folder, 'gone') } }, '1');
+	const next = reader.read(message(), '1');
+	const small = { size: 20, source: Buffer.from('Subject: x\r\n\r\nsmall') };
+	expect(await lengthOf(await reader.read(small, '1'))).toBe(5);
+	await expect(gone).rejects.toThrow('ENOENT');
+	expect(await lengthOf(await next)).toBe(600_000);
+});
+
+it('holds no large part in memory for those that read slowly, and keeps nobody waiting for them', async () => {
+	const reader = readerOf();
+	const slow = [await reader.read(message(), '1'), await reader.read(message(), '1')];
+	expect(slow.map((part) => part?.body instanceof ReadableStream)).toEqual([true, true]);
+	expect(lying()).toBe(2);
+	expect(await lengthOf(slow[0] ?? null)).toBe(600_000);
+	if (slow[1]?.body instanceof ReadableStream) await slow[1].body.cancel();
+	await reader.read(message(600_001), '1').then(lengthOf);
+	expect(lying()).toBe(0);
+});
+
+it('bounds what lies there for those that read slowly', async () => {
+	const reader = readerOf({ spooled: 1_300_000 });
+	const first = await reader.read(message(), '1');
+	const second = await reader.read(message(), '1');
+	await expect(reader.read(message(), '1')).rejects.toThrow(PartsBusyError);
+	await lengthOf(second);
+	expect(await lengthOf(await reader.read(message(), '1'))).toBe(600_000);
+	await lengthOf(first);
+});
+
+it('keeps a small part of a large message in memory, and leaves nothing of an earlier process', async () => {
+	const reader = readerOf({ inMemory: 700_000 });
+	const part = await reader.read(message(), '1');
+	expect([part?.body instanceof Uint8Array, lying()]).toEqual([true, 0]);
+	writeFileSync(path.join(spool(), '1'), 'left');
+	readerOf();
+	expect(lying()).toBe(0);
 });

@@ -2,15 +2,14 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { OrganisationId, SpaceId } from '#schema/ids.ts';
 import { encodeAny } from '#schema/protocol/frames.ts';
-import type { PartFile } from '../mail/parse.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { SpaceKind } from '../store/space/kind.ts';
 import type { StoreFile } from '../store/store.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
-import { bytesOf, streamOf } from './body.ts';
+import { sourceOf, streamOf } from './body.ts';
 import { downloadHeaders } from './download.ts';
 import type { HttpContext, HttpEnvironment } from './environment.ts';
-import { PartsBusyError, type UnreadMessage } from './part-reader.ts';
+import { PartsBusyError, type ReadPart, type UnreadMessage } from './part-reader.ts';
 import { problem } from './problems.ts';
 
 /** What the routes of a space need. */
@@ -20,11 +19,17 @@ export interface SpaceRoutesPorts {
 	/** Under whose key the blobs lie. */
 	readonly organisation: OrganisationId;
 	/** Takes one part out of a message; null where there is no such part. @throws PartsBusyError */
-	readonly readPart: (message: UnreadMessage, section: string) => Promise<PartFile | null>;
+	readonly readPart: (message: UnreadMessage, section: string) => Promise<ReadPart | null>;
 }
 
 const whole = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
 const packQuery = v.object({ before: whole, count: v.pipe(whole, v.minValue(1), v.maxValue(500)) });
+const sinceQuery = v.object({ since: whole });
+const changedQuery = v.object({
+	since: whole,
+	before: whole,
+	count: v.pipe(whole, v.minValue(1), v.maxValue(1000))
+});
 const arrivalList = v.pipe(
 	v.string(),
 	v.regex(/^\d{1,15}(?:,\d{1,15}){0,49}$/),
@@ -40,11 +45,12 @@ export function spaceRoutes(ports: SpaceRoutesPorts): Hono<HttpEnvironment> {
 		if (context.req.param('space') !== context.get('session').space) {
 			return problem(context, 404, 'unknown-space');
 		}
-		return next();
+		await next();
+		// Nobody reads what answers HEAD; what it holds is given back.
+		if (context.req.raw.method === 'HEAD') await context.res.body?.cancel();
+		return;
 	});
-	routes.get('/:space/opening', async (context) =>
-		encoded(context, await ownSpace(context, ports).call('opening'))
-	);
+	routes.get('/:space/opening', (context) => opening(context, ports));
 	routes.get('/:space/packs', (context) => pack(context, ports));
 	routes.get('/:space/contents', async (context) => {
 		const arrivals = v.safeParse(arrivalList, context.req.query('arrivals'));
@@ -76,10 +82,26 @@ function arrivalOf(context: HttpContext): number | null {
 	return parsed.success ? parsed.output : null;
 }
 
+async function opening(context: HttpContext, ports: SpaceRoutesPorts): Promise<Response> {
+	const file = ownSpace(context, ports);
+	if (context.req.query('since') === undefined) return encoded(context, await file.call('opening'));
+	const query = v.safeParse(sinceQuery, context.req.query());
+	if (!query.success) return problem(context, 400, 'malformed');
+	return encoded(context, await file.call('opening-since', query.output));
+}
+
 async function pack(context: HttpContext, ports: SpaceRoutesPorts): Promise<Response> {
+	if (context.req.query('since') !== undefined) return changedPack(context, ports);
 	const query = v.safeParse(packQuery, context.req.query());
 	if (!query.success) return problem(context, 400, 'malformed');
 	const found = await ownSpace(context, ports).call('pack', query.output);
+	return found === 'done' ? problem(context, 404, 'unknown-subject') : encoded(context, found);
+}
+
+async function changedPack(context: HttpContext, ports: SpaceRoutesPorts): Promise<Response> {
+	const query = v.safeParse(changedQuery, context.req.query());
+	if (!query.success) return problem(context, 400, 'malformed');
+	const found = await ownSpace(context, ports).call('changed-pack', query.output);
 	return found === 'done' ? problem(context, 404, 'unknown-subject') : encoded(context, found);
 }
 
@@ -109,13 +131,12 @@ async function part(context: HttpContext, ports: SpaceRoutesPorts): Promise<Resp
 	if (found === null) return problem(context, 404, 'unknown-subject');
 	const { body } = found;
 	const size = body.kind === 'inline' ? body.bytes.byteLength : body.size;
-	const read = () => bytesOf(body, ports.blobs, ports.organisation);
+	const source = await sourceOf(body, ports.blobs, ports.organisation);
 	try {
-		const file = await ports.readPart({ size, read }, number.output);
+		const file = await ports.readPart({ size, source }, number.output);
 		if (file === null) return problem(context, 404, 'unknown-subject');
-		const { buffer, byteOffset, byteLength } = file.bytes;
-		const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-		return context.body(bytes, 200, downloadHeaders(file.filename, file.type));
+		const headers = downloadHeaders(file.filename, file.type);
+		return context.body(file.body, 200, { ...headers, 'content-length': String(file.size) });
 	} catch (error) {
 		if (!(error instanceof PartsBusyError)) throw error;
 		context.header('retry-after', String(error.retryAfter));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeAny } from '#schema/protocol/frames.ts';
-import type { Opening, Pack } from '#schema/space/entry.ts';
+import type { ChangedPack, Opening, Pack } from '#schema/space/entry.ts';
 import { openSite, type SiteStage } from './trial/site-stage.ts';
 
 let site: SiteStage;
@@ -104,6 +104,21 @@ describe('a space over HTTP', () => {
 		}
 	});
 
+	it('[S44] gives what changed since an entry: the opening, and packs', async () => {
+		for (let count = 0; count < 5; count += 1) await site.place(letter);
+		expect(await decoded<Opening>(await get('/opening?since=3'))).toMatchObject({ arrivals: 5 });
+		const response = await get('/packs?since=3&before=5&count=10');
+		expect(response.headers.get('cache-control')).toBe('no-store');
+		const pack = await decoded<ChangedPack>(response);
+		expect(pack).toMatchObject({ from: 0, to: 5, withdrawn: [] });
+		expect(pack.arrived.map(({ arrival }) => arrival)).toEqual([4, 3]);
+		expect((await get('/packs?since=3&before=0&count=10')).status).toBe(404);
+		for (const query of ['/opening?since=x', '/opening?since=-1', '/packs?since=1&before=5']) {
+			expect([query, (await get(query)).status]).toEqual([query, 400]);
+		}
+		expect((await get('/packs?since=1&before=5&count=1001')).status).toBe(400);
+	});
+
 	it('gives the content of one message, and of up to fifty', async () => {
 		await site.place(letter);
 		await site.place(letter);
@@ -159,7 +174,13 @@ describe('a space over HTTP', () => {
 		const lines = picture.toString('base64').replace(/.{76}/g, '$&\r\n');
 		await site.place(letter.replace(/bm90IHJlYWxseS[^\r]*/, lines));
 		const part = await get('/messages/0/parts/3');
+		expect(part.headers.get('content-length')).toBe('1500000');
 		expect(Buffer.from(await part.arrayBuffer()).equals(picture)).toBe(true);
+		const head = await site.fetch(`/api/spaces/${site.space}/messages/0/parts/3`, {
+			method: 'HEAD',
+			headers: { cookie }
+		});
+		expect([head.status, head.headers.get('content-length')]).toEqual([200, '1500000']);
 	});
 });
 

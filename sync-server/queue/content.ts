@@ -132,6 +132,17 @@ export async function* readContent(blobs: BlobStore, message: StoredMessage): As
 	yield* found;
 }
 
+/**
+ * The file that holds the bytes of stored content that is not in its row.
+ *
+ * @throws ContentMissingError where the blob store does not have it
+ */
+export async function fileOf(blobs: BlobStore, { organisation, dataHash }: StoredMessage): Promise<string> {
+	const file = await blobs.fileOf({ organisation, hash: blobHashOf(dataHash) });
+	if (file === null) throw new ContentMissingError();
+	return file;
+}
+
 /** The beginning of stored content, at least its header as far as {@link headLimit}. */
 export async function readHead(blobs: BlobStore, message: StoredMessage): Promise<Uint8Array> {
 	if (message.content.kind === 'inline') return message.content.bytes;

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SpaceId } from '#schema/ids.ts';
 import { SmtpSink } from '../../e2e/outside/smtp-sink.ts';
 import { parseMessage, type ParsedMessage } from '../mail/parse.ts';
+import { createParserPool, type MessageSource } from '../mail/parser-pool.ts';
+import type { BlobStore } from '../store/blobs/blob-store.ts';
 import { smarthostAt } from './smarthost.ts';
 import { triedFor } from './retry.ts';
 import { li, Office, pieces, wang, type OfficeOptions } from './trial/office.ts';
@@ -28,6 +30,16 @@ const letter = (subject: string) => `From: far@outside.example\r\nSubject: ${sub
 async function forward(subject: string, to: readonly string[], sender = li): Promise<void> {
 	await office.accept(letter(subject), to, sender);
 	await office.queue.idle();
+}
+
+/** A letter of so many bytes with one file, in pieces. */
+async function* large(subject: string, size: number): AsyncGenerator<Uint8Array> {
+	const type = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n';
+	const file = 'Content-Type: application/zip\r\nContent-Disposition: attachment\r\n\r\n';
+	const start = `Subject: ${subject}\r\n${type}--b\r\n\r\nHello\r\n--b\r\n${file}`;
+	yield Buffer.from(start);
+	const lines = Buffer.from(`${'x'.repeat(998)}\r\n`.repeat(100));
+	for (let left = size - start.length; left > 0; left -= lines.length) yield lines.subarray(0, left);
 }
 
 const counts = () => office.queue.counts();
@@ -78,6 +90,50 @@ describe('delivering inside', () => {
 		expect(parsed).toBe(1);
 		expect([await office.mailbox(li), await office.mailbox(wang)].map(({ length }) => length)).toEqual([
 			1, 1
+		]);
+	});
+
+	it('[Q48] has a large message read by the parser from its file, at most one of these at once', async () => {
+		const pool = createParserPool({ workers: 2 });
+		const asked: (readonly [string, number])[] = [];
+		let running = 0;
+		let readHere = 0;
+		const parse = async (message: MessageSource) => {
+			running += 1;
+			asked.push(['path' in message ? 'file' : 'bytes', running]);
+			try {
+				return await pool.parse(message);
+			} finally {
+				running -= 1;
+			}
+		};
+		const blobsOf = (blobs: BlobStore): BlobStore => ({
+			put: (...input) => blobs.put(...input),
+			get: (...input) => {
+				readHere += 1;
+				return blobs.get(...input);
+			},
+			fileOf: (key) => blobs.fileOf(key),
+			stat: (key) => blobs.stat(key),
+			reserve: (key) => blobs.reserve(key),
+			collect: (...input) => blobs.collect(...input)
+		});
+		await open({ parser: { parse }, blobsOf });
+		for (const subject of ['first', 'second']) {
+			await office.acceptPieces(large(subject, 49_999_000), [li]);
+		}
+		await office.queue.idle();
+		await pool.close();
+		expect(asked).toEqual([
+			['file', 1],
+			['file', 1]
+		]);
+		expect(readHere).toBe(0);
+		const pack = await (await office.file(li)).call('pack', { before: 2, count: 2 });
+		const found = pack === 'done' ? [] : pack.messages.map(({ summary }) => summary);
+		expect(found).toMatchObject([
+			{ subject: 'second', snippet: 'Hello', size: 49_999_000, attachments: 1 },
+			{ subject: 'first', snippet: 'Hello', size: 49_999_000, attachments: 1 }
 		]);
 	});
 

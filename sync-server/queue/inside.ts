@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import type { ParsedMessage } from '../mail/parse.ts';
+import type { MessageSource } from '../mail/parser-pool.ts';
 import { blobHashOf, type BlobStore } from '../store/blobs/blob-store.ts';
 import type { Outcome } from '../store/queue/outcomes.ts';
 import type { TakenEnvelope } from '../store/queue/taking.ts';
@@ -10,7 +11,7 @@ import { spacePath } from '../store/space/path.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
-import { readContent, type StoredMessage } from './content.ts';
+import { fileOf, type StoredMessage } from './content.ts';
 import { noSuchRecipient, notNow, type InsideDelivery } from './delivering.ts';
 import { Gate } from './gate.ts';
 import { outcomeOf } from './outside.ts';
@@ -19,7 +20,7 @@ import { Turns } from './turns.ts';
 
 /** Parses messages, elsewhere than on the main thread. Never rejects because of what is in a message. */
 export interface MessageParser {
-	parse(message: Uint8Array): Promise<ParsedMessage>;
+	parse(message: MessageSource): Promise<ParsedMessage>;
 }
 
 export interface InsideDeps {
@@ -45,7 +46,10 @@ export function bodyOf({ content, dataHash }: StoredMessage, size: number): Body
 	return content.kind === 'inline' ? content : { kind: 'blob', hash: blobHashOf(dataHash), size };
 }
 
-/** Parses stored content; of large ones only a few at once, because the parser wants them whole. */
+/**
+ * Parses stored content. A large one is read by the parser from its file, never here, and only a few are read at
+ * once, because the parser wants them whole.
+ */
 export class ContentParser {
 	readonly #parser: MessageParser;
 	readonly #blobs: BlobStore;
@@ -57,17 +61,9 @@ export class ContentParser {
 	}
 
 	/** @throws ContentMissingError where the blob store does not have it */
-	parse(message: StoredMessage, size: number): Promise<ParsedMessage> {
+	parse(message: StoredMessage): Promise<ParsedMessage> {
 		if (message.content.kind === 'inline') return this.#parser.parse(message.content.bytes);
-		return this.#large.through(async () => {
-			const bytes = new Uint8Array(size);
-			let end = 0;
-			for await (const piece of readContent(this.#blobs, message)) {
-				bytes.set(piece, end);
-				end += piece.byteLength;
-			}
-			return this.#parser.parse(bytes);
-		});
+		return this.#large.through(async () => this.#parser.parse({ path: await fileOf(this.#blobs, message) }));
 	}
 }
 
@@ -86,7 +82,7 @@ export function insideDestination(deps: InsideDeps) {
 		});
 		try {
 			await pace.come();
-			const parsed = await parser.parse(envelope, envelope.size);
+			const parsed = await parser.parse(envelope);
 			const gate = new Gate(placedAtOnce);
 			return await Promise.all(
 				placings.map(async ({ delivery, turn }) => {

@@ -162,7 +162,7 @@ export class Submitter {
 		const { entrance, parser, organisation, random, file, wake } = this.#deps;
 		const id: EnvelopeId = newId(random);
 		const stored = { organisation, dataHash: content.dataHash, content: content.stored };
-		const parsed = await parser.parse(stored, content.size);
+		const parsed = await parser.parse(stored);
 		const submission = { space, id: submitting.submission };
 		const accepted = await entrance.accept({ ...envelope, id, maker: 'person', submission }, content);
 		if (!accepted.stored) return { answer: repeatAnswer, id, accepted };

@@ -109,6 +109,27 @@ describe('following', () => {
 		expect([...beyond.seqs, ...other.seqs, ...old.seqs]).toEqual([]);
 	});
 
+	it('[W37] tells only a cursor of this generation that it is below the floor, and what changed since', async () => {
+		const stage = await openStage();
+		await stage.place(3);
+		stage.time.now += 1_000;
+		await stage.file.call('trim', { before: stage.time.now });
+		const other = stage.device('other');
+		await other.hello();
+		other.follow(stage.space, { generation: 'another', seq: 1 });
+		await settled();
+		expect(other.received('resync')).toEqual([{ space: stage.space, reason: 'generation' }]);
+		const old = await following(stage, 1, 'old');
+		expect(old.received('resync')).toEqual([{ space: stage.space, reason: 'below-floor' }]);
+		const opening = await stage.file.call('opening-since', { since: 1 });
+		const pack = await stage.file.call('changed-pack', { since: 1, before: 3, count: 10 });
+		expect(pack).toMatchObject({ from: 0, arrived: [{ arrival: 2 }, { arrival: 1 }] });
+		old.follow(stage.space, opening.cursor);
+		await stage.place();
+		await settled();
+		expect(old.seqs).toEqual([4]);
+	});
+
 	it('[W14] asks to open anew where the generation changes while it is followed', async () => {
 		const stage = await openStage();
 		await stage.place();

@@ -123,6 +123,24 @@ describe('changes from a device', () => {
 		expect(device.closeCode).toBeNull();
 	});
 
+	it('[W35] are refused where they write too many registers together, and those beyond are named', async () => {
+		const stage = await openStage();
+		await stage.place();
+		const device = await greeted(stage);
+		const bulk = (key: number, count: number) => ({
+			...marking(key, 0, 'a'),
+			target: { kind: 'messages', arrivals: [0, count] }
+		});
+		await push(stage, device, [bulk(1, 999_999), bulk(2, 2), marking(3, 0, 'a'), bulk(4, 5)]);
+		await push(stage, device, [bulk(1, 1_000_001)], { batch: 'b2' });
+		// There is one message; that so many are none is found out only by trying.
+		expect(device.received('refused')).toMatchObject([
+			{ batch: 'b1', code: 'too-large', keys: [2, 4] },
+			{ batch: 'b2', code: 'unknown-subject', keys: [1] }
+		]);
+		expect((await stage.file.call('entries', { after: 1, limitBytes: 1 })).kind).toBe('entries');
+	});
+
 	it('[W19] are written once however often the batch comes, in the order they came', async () => {
 		const stage = await openStage();
 		await stage.place();

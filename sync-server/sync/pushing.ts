@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { DeviceId } from '#schema/ids.ts';
+import { keysBeyondReach } from '#schema/protocol/batch-reach.ts';
 import type { RefusalCode } from '#schema/protocol/codes.ts';
 import {
 	pushedChange,
@@ -53,6 +54,8 @@ export async function answerPush(
 		if (access === 'read') return refused('not-permitted', keysOf(changes));
 		const { good, bad } = sortChanges(changes);
 		if (bad.length > 0) return refused('malformed', keysOf(bad));
+		const beyond = keysBeyondReach(good);
+		if (beyond.length > 0) return refused('too-large', beyond);
 		return pushOrRefuse(() => ports.spaces.push(space, { batch, device, generation, changes: good }));
 	}
 

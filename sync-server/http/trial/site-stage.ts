@@ -109,7 +109,7 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 	const { tls = null } = options;
 	const failures: unknown[] = [];
 	const lacking: string[] = [];
-	const reader = new PartReader();
+	const reader = new PartReader({ directory: path.join(folder, 'parts') });
 	const app = createHttpApp({
 		site: new Site({ publicUrl: null, tls: tls !== null, trustedProxies: [], ...options.site }),
 		clock: () => time.now,

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
@@ -38,6 +39,8 @@ export interface OfficeOptions {
 	readonly postmaster?: string;
 	/** What the queue gets in place of the store, so that it can be killed at one of its calls. */
 	readonly storeOf?: (store: Store) => Store;
+	/** What the queue gets in place of the blob store, so that it can be watched. */
+	readonly blobsOf?: (blobs: BlobStore) => BlobStore;
 }
 
 /** A message as it lies in somebody's mailbox. */
@@ -50,6 +53,10 @@ export const startOfTime = Date.UTC(2026, 10, 23, 9);
 export const li = 'li@hongyan.example';
 export const wang = 'wang@hongyan.example';
 export const password = 'right password';
+
+const inThisThread: MessageParser = {
+	parse: async (message) => parseMessage('path' in message ? await readFile(message.path) : message)
+};
 
 const cheap = { memory: 64, passes: 1, lanes: 1 };
 
@@ -146,13 +153,18 @@ export class Office {
 	}
 
 	/** Accepts a message as from another server. */
-	async accept(
-		raw: string | Buffer,
+	accept(raw: string | Buffer, to: readonly string[], sender = 'far@outside.example', peer = '192.0.2.1') {
+		return this.acceptPieces(pieces(Buffer.from(raw)), to, sender, peer);
+	}
+
+	/** Accepts a message that comes in pieces. */
+	async acceptPieces(
+		source: AsyncIterable<Uint8Array>,
 		to: readonly string[],
 		sender = 'far@outside.example',
 		peer = '192.0.2.1'
 	) {
-		const content = await this.queue.collect(pieces(Buffer.from(raw)));
+		const content = await this.queue.collect(source);
 		try {
 			const recipients = await Promise.all(to.map((address) => this.recipient(address)));
 			const trace = { peer, helo: 'mx.outside.example', protocol: 'ESMTP', by: 'hongyan.example' };
@@ -186,8 +198,8 @@ export class Office {
 		const { smarthost = null, messageBytes = 50_000_000, undoFor = 10_000 } = this.options;
 		this.queue = createQueue({
 			store: this.options.storeOf?.(this.store) ?? this.store,
-			blobs: this.blobs,
-			parser: this.options.parser ?? { parse: (message) => Promise.resolve(parseMessage(message)) },
+			blobs: this.options.blobsOf?.(this.blobs) ?? this.blobs,
+			parser: this.options.parser ?? inThisThread,
 			directory: this.directory,
 			smarthost,
 			organisation: organisation.id,

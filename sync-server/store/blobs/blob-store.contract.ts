@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OrganisationId } from '#schema/ids.ts';
 import { BlobError, collectionAge, type BlobHash, type BlobKey, type BlobStore } from './blob-store.ts';
@@ -65,6 +66,7 @@ export function describeBlobStore(name: string, open: () => Promise<TrialBlobs>)
 			expect(await whole(await blobs.get({ organisation, hash }, { start: 7, end: 99 }))).toBe('goose');
 			expect(await whole(await blobs.get({ organisation, hash }, { start: 7, end: 7 }))).toBe('');
 			expect(await blobs.stat({ organisation, hash })).toEqual({ size: 12 });
+			expect(readFileSync((await blobs.fileOf({ organisation, hash })) ?? '', 'utf8')).toBe('hello, goose');
 		});
 
 		it('[S32] stores what is empty, and knows nothing of what was never put', async () => {
@@ -73,6 +75,7 @@ export function describeBlobStore(name: string, open: () => Promise<TrialBlobs>)
 			expect(await whole(await blobs.get({ organisation, hash }))).toBe('');
 			expect(await blobs.get(key('never'))).toBeNull();
 			expect(await blobs.stat(key('never'))).toBeNull();
+			expect(await blobs.fileOf(key('never'))).toBeNull();
 			expect(await blobs.reserve(key('never'))).toBeNull();
 		});
 

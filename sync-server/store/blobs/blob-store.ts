@@ -70,6 +70,11 @@ export interface BlobStore {
 	put(organisation: OrganisationId, source: BlobSource, maxBytes: number): Promise<PutBlob>;
 	/** The bytes, or a stretch of them, in chunks; null where there is no such blob. */
 	get(key: BlobKey, range?: BlobRange): Promise<AsyncIterable<Uint8Array> | null>;
+	/**
+	 * A file of this machine that holds the bytes and is only to be read, for threads that read it themselves; it stays
+	 * as long as the blob does. Null where there is no such blob.
+	 */
+	fileOf(key: BlobKey): Promise<string | null>;
 	/** Its size in bytes; null where there is no such blob. */
 	stat(key: BlobKey): Promise<{ readonly size: number } | null>;
 	/** Keeps a blob that is there already for one more row; null where there is none. */

@@ -110,6 +110,10 @@ class FileBlobs implements BlobStore {
 		return createReadStream(this.#pathOf(key), stretch);
 	}
 
+	async fileOf(key: BlobKey): Promise<string | null> {
+		return (await this.stat(key)) === null ? null : this.#pathOf(key);
+	}
+
 	async stat(key: BlobKey): Promise<{ readonly size: number } | null> {
 		const found = await unlessMissing(stat(this.#pathOf(key)));
 		return found === null ? null : { size: found.size };

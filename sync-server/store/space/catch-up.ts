@@ -4,7 +4,7 @@ import type { Summary } from '#schema/mail/summary.ts';
 import { decodeAny } from '#schema/protocol/frames.ts';
 import type { Entry, MessageRegister, Pack } from '#schema/space/entry.ts';
 import { messageRegisters, messages, summaries } from '#schema/tables/space.ts';
-import { and, desc, eq, gte, inArray, isNull, lt, type Database } from '../drizzle.ts';
+import { and, desc, eq, gt, gte, inArray, isNull, lt, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { readEntries } from './entry-log.ts';
 import { fieldCount, fieldOfNumber, keywordsOf } from './message-fields.ts';
@@ -40,12 +40,14 @@ const entries: Operation<{ readonly after: number; readonly limitBytes: number }
 /** How many messages a pack may hold. */
 const largestPack = 500;
 
-function factsOf(database: Database, from: number, to: number): MessageFact[] {
+/** The messages there are with these numbers, newest first; with `since` those placed after that entry. */
+export function factsOf(database: Database, from: number, to: number, since = 0): MessageFact[] {
+	const { arrival, placedSeq, withdrawnSeq } = messages;
 	const rows = database
 		.select()
 		.from(messages)
 		.innerJoin(summaries, eq(summaries.arrival, messages.arrival))
-		.where(and(gte(messages.arrival, from), lt(messages.arrival, to), isNull(messages.withdrawnSeq)))
+		.where(and(gte(arrival, from), lt(arrival, to), gt(placedSeq, since), isNull(withdrawnSeq)))
 		.orderBy(desc(messages.arrival))
 		.all();
 	return rows.map(({ message, summary }) => ({

@@ -2,6 +2,7 @@ import { fileKind } from '../file-kind.ts';
 import { answerOperations } from './answers.ts';
 import { attachmentOperations } from './attachments.ts';
 import { catchUpOperations } from './catch-up.ts';
+import { changedPackOperations } from './changed-pack.ts';
 import { createOperations } from './create.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { documentOperations } from './documents.ts';
@@ -30,6 +31,7 @@ export function spaceKind(join: JoinThread) {
 		operations: {
 			...createOperations,
 			...catchUpOperations,
+			...changedPackOperations,
 			...openingOperations,
 			...pushOperations,
 			place: placeOperation(join),

@@ -3,7 +3,7 @@ import type { RegisterValue } from '#schema/docs/registers.ts';
 import { registerSubjects, type DeliveryFact } from '#schema/mail/message.ts';
 import { keywordViews } from '#schema/mail/mailbox.ts';
 import { documents, subjectRegisters, submissionDeliveries, submissions } from '#schema/tables/space.ts';
-import { eq, gte, inArray, or, perDatabase, type Database } from '../drizzle.ts';
+import { eq, gt, gte, inArray, or, perDatabase, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { documentState } from './apply-documents.ts';
 import { bitOf } from './message-fields.ts';
@@ -59,8 +59,12 @@ function forgotten(registers: readonly SubjectRegister[], since: number): Readon
 	return new Set(gone.map(({ subject }) => subject));
 }
 
-function textsOf(database: Database, left: ReadonlySet<string>): TextSnapshot[] {
-	const known = database.select({ id: documents.id }).from(documents).all();
+function textsOf(database: Database, left: ReadonlySet<string>, since: number): TextSnapshot[] {
+	const known = database
+		.select({ id: documents.id })
+		.from(documents)
+		.where(gt(documents.lastSeq, since))
+		.all();
 	return known
 		.filter(({ id }) => !left.has(registerSubjects.draft(id)))
 		.flatMap(({ id: document }) => {
@@ -100,10 +104,31 @@ const opening: Operation<undefined, Opening> = {
 			arrivals,
 			counters: countersOf(database),
 			registers: all.filter(({ subject }) => !left.has(subject)),
-			documents: textsOf(database, left),
+			documents: textsOf(database, left, 0),
 			...sendingOf(database, now - recent)
 		};
 	}
 };
 
-export const openingOperations = { opening };
+/**
+ * The opening for a replica that stands at the entry `since`: of the documents only those that changed since, and of
+ * drafts gone for long that they are gone.
+ */
+const openingSince: Operation<{ readonly since: number }, Opening> = {
+	mode: 'read',
+	run(database, { since }, { now }) {
+		const { generation, head: seq, arrivals } = spaceOf(database);
+		const all = registersOf(database);
+		const left = forgotten(all, now - recent);
+		return {
+			cursor: { generation, seq },
+			arrivals,
+			counters: countersOf(database),
+			registers: all.filter(({ subject, field }) => field === 'deleted' || !left.has(subject)),
+			documents: textsOf(database, left, since),
+			...sendingOf(database, now - recent)
+		};
+	}
+};
+
+export const openingOperations = { opening, 'opening-since': openingSince };

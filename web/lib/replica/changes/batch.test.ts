@@ -92,4 +92,21 @@ describe('the next batch', () => {
 		expect(nextBatch([text(1, large), text(2, 10)], mover()).changes).toHaveLength(1);
 		expect(nextBatch([text(1, 10), text(2, large)], mover()).changes).toHaveLength(1);
 	});
+
+	it('[R82] writes no more registers together than is taken in a moment; a whole mailbox goes by itself', () => {
+		const bulk = (key: number, count: number): PendingChange => ({
+			...mark(key, [0], key % 2 === 0),
+			target: { kind: 'messages', arrivals: [key, count] }
+		});
+		const keysOf = (...pending: PendingChange[]) => nextBatch(pending, mover()).changes.map(({ key }) => key);
+		expect(keysOf(bulk(1, 1_000_000), mark(2, [1], true))).toEqual([1]);
+		expect(keysOf(bulk(1, 100_000), bulk(2, 100_000), bulk(3, 1))).toEqual([1, 2]);
+		const text: PendingChange = {
+			kind: 'text',
+			key: 1,
+			document: 'draft' as DocumentId,
+			update: new Uint8Array(9)
+		};
+		expect(keysOf(text, bulk(2, 1_000_000), bulk(3, 1))).toEqual([1, 2]);
+	});
 });

@@ -1,11 +1,15 @@
 import type { Stamp } from '#schema/docs/registers.ts';
+import { registersWritten } from '#schema/protocol/batch-reach.ts';
 import type { PushedChange } from '#schema/protocol/messages.ts';
 import type { RegisterTarget } from '#schema/space/entry.ts';
 import type { InflightRow } from '../storage/stores.ts';
 import { compareTimes, type PendingChange, type PendingRegisters, type StampTime } from './pending-change.ts';
 
-/** Bounds of one batch, well within those of a frame. */
-export const batchLimits = { changes: 1000, bytes: 2 << 20 } as const;
+/**
+ * Bounds of one batch, well within those of a frame, and so that the server takes it in a moment. `registers` of messages
+ * are bounded for several changes together; one over a whole mailbox goes by itself.
+ */
+export const batchLimits = { changes: 1000, bytes: 2 << 20, registers: 200_000 } as const;
 
 /** How far server time is ahead of this device's, and what it is now; milliseconds. */
 export interface ServerTime {
@@ -67,9 +71,13 @@ function roughBytes(change: PendingChange): number {
 /** As many of the oldest changes as one batch may carry; at least one. */
 function fitting(pending: readonly PendingChange[]): readonly PendingChange[] {
 	let bytes = 0;
+	let registers = 0;
 	const end = pending.findIndex((change, index) => {
+		const others = registers;
 		bytes += roughBytes(change);
-		return index > 0 && (index >= batchLimits.changes || bytes > batchLimits.bytes);
+		registers += registersWritten(change);
+		const isTooMuch = bytes > batchLimits.bytes || (others > 0 && registers > batchLimits.registers);
+		return index > 0 && (index >= batchLimits.changes || isTooMuch);
 	});
 	return end === -1 ? pending : pending.slice(0, end);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SpaceId } from '#schema/ids.ts';
+import type { BatchId, SpaceId } from '#schema/ids.ts';
 import type { PushFrame } from '#schema/protocol/messages.ts';
 import { writeMessages } from '../changes/actions.ts';
 import { receiveEntries } from '../log/receive-entries.ts';
@@ -103,6 +103,29 @@ describe('pushing', () => {
 		await rest();
 		expect(sent[1]?.changes.map(({ key }) => key)).toEqual([2]);
 		expect(sent[1]?.batch).not.toBe(sent[0]?.batch);
+	});
+
+	it('[R82] makes a batch anew that an earlier version made too large; nothing of it is dropped', async () => {
+		const { core, pusher, sent, storage, rest } = await openPusher();
+		await writeMessages(core, [0], '$seen', true);
+		await writeMessages(core, [1], '$flagged', true);
+		const changes = [...core.memory.pending.values()].flatMap((change) =>
+			change.kind === 'registers'
+				? [{ ...change, target: { kind: 'messages' as const, arrivals: [0, 600_000] }, value: true }]
+				: []
+		);
+		const covers = changes.map(({ key }) => ({ key, rows: [key] }));
+		const batch = 'made-earlier' as BatchId;
+		await storage.write(['meta'], 'strict', async (transaction) => {
+			transaction.put('meta', 'inflight', { batch, generation: 'g', changes, covers });
+		});
+		pusher.connected();
+		await rest();
+		expect(sent.map((frame) => frame.batch)).toEqual([batch]);
+		await pusher.refused({ batch, space, code: 'too-large', keys: [2] });
+		await rest();
+		expect(sent[1]?.changes.map(({ key }) => key)).toEqual([1, 2]);
+		expect(core.memory.pending.size).toBe(2);
 	});
 
 	it('[R16] asks for the space to be opened anew where its history is another one', async () => {

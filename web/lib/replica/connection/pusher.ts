@@ -1,4 +1,5 @@
 import { newId, type BatchId, type SpaceId } from '#schema/ids.ts';
+import { keysBeyondReach } from '#schema/protocol/batch-reach.ts';
 import { isPassing } from '#schema/protocol/codes.ts';
 import type { AckedFrame, PushFrame, RefusedFrame } from '#schema/protocol/messages.ts';
 import type { Cancel } from '../../platform/clock.ts';
@@ -86,9 +87,17 @@ export class Pusher {
 			});
 			return false;
 		}
-		await settleRefused(this.#core, frame);
+		if (frame.code === 'too-large' && (await this.#isBeyondReach(frame.batch))) {
+			await releaseBatch(this.#core);
+		} else await settleRefused(this.#core, frame);
 		this.#answered(frame.batch);
 		return false;
+	}
+
+	/** Whether the batch in flight holds more than is sent together now: it was made by an earlier version. */
+	async #isBeyondReach(batch: BatchId): Promise<boolean> {
+		const inflight = await this.#stored();
+		return inflight?.batch === batch && keysBeyondReach(inflight.changes).length > 0;
 	}
 
 	#answered(batch: BatchId): void {

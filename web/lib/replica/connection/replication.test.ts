@@ -3,7 +3,7 @@ import type { FollowFrame, PushFrame } from '#schema/protocol/messages.ts';
 import { arrived, generation, message, opening } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
 import { Office, space } from '../trial/office.ts';
-import type { Pack } from '#schema/space/entry.ts';
+import type { ChangedPack, Pack } from '#schema/space/entry.ts';
 
 let office: Office | undefined;
 
@@ -90,6 +90,87 @@ describe('replication', () => {
 		expect(tab.core.memory.pending.size).toBe(0);
 		expect(tab.connectivity.refusals()).toMatchObject([{ code: 'stale-generation' }]);
 		expect(tab.connectivity.state()).toEqual({ kind: 'attention', count: 1 });
+	});
+
+	describe('below the log’s floor', () => {
+		const target = { generation, seq: 40 };
+		const changed = (from: number, to: number, over: Partial<ChangedPack> = {}): ChangedPack => ({
+			...{ cursor: { generation, seq: 41 }, from, to },
+			...{ arrived: [], threads: [], registers: [], withdrawn: [] },
+			...over
+		});
+		/** A replica that holds a message, with something pending, and is told that the log begins later. */
+		async function below(own: Office) {
+			const tab = await own.openTab();
+			await own.connect();
+			await own.tell(arrived(0));
+			own.socket.closeWith(1006);
+			await tab.replica.writeMessages([0], '$seen', true);
+			await own.machine.clock.advance(1_000);
+			await again(own);
+			return tab;
+		}
+		async function again(own: Office) {
+			own.socket.events.opened();
+			own.socket.welcome(own.machine.clock.now());
+			await settled();
+			own.socket.say('resync', { space, reason: 'below-floor' });
+			await settled();
+		}
+		const asked = (own: Office) => own.machine.requests.filter((request) => request.includes('since='));
+
+		it('[R83] takes what changed since its cursor and follows from the head it was told', async () => {
+			const own = openOffice();
+			own.openingSince = opening({ cursor: target, arrivals: 1500 });
+			const came = { arrived: [message(1499)], threads: [[1499, 1499]] } as const;
+			own.changedPacks.set(1500, changed(700, 1500, came)).set(700, changed(0, 700));
+			const tab = await below(own);
+			expect(asked(own).map((request) => request.replace(/^.*\//, ''))).toEqual([
+				'opening?since=1',
+				'packs?since=1&before=1500&count=1000',
+				'packs?since=1&before=700&count=1000'
+			]);
+			expect(own.socket.sent('follow').at(-1)).toEqual({ space, cursor: target });
+			expect(tab.core.memory.columns.row(1499)).toBeDefined();
+			expect(tab.core.memory.columns.row(0)).toBeDefined();
+			expect(tab.core.memory.pending.size).toBe(1);
+			expect(own.machine.requests.filter((request) => request.endsWith('/opening'))).toHaveLength(1);
+			own.socket.say('entries', { space, generation, entries: [], seq: 40, head: 40 });
+			await settled();
+			expect(own.socket.sent('push')).toHaveLength(1);
+		});
+
+		it('[R84] goes on where it stopped, over a server that does not answer and another connection', async () => {
+			const own = openOffice();
+			own.openingSince = opening({ cursor: target, arrivals: 1500 });
+			own.changedPacks.set(1500, changed(700, 1500)).set(700, 'offline');
+			const tab = await below(own);
+			expect(tab.core.memory.head?.cursor.seq).toBe(1);
+			await own.machine.clock.advance(5_000);
+			own.socket.closeWith(1006);
+			await own.machine.clock.advance(5_000);
+			own.changedPacks.set(700, changed(0, 700));
+			await again(own);
+			expect(tab.core.memory.head?.cursor).toEqual(target);
+			const requests = asked(own).join('\n');
+			expect(requests.match(/opening/g)).toHaveLength(1);
+			expect(requests.match(/before=1500/g)).toHaveLength(1);
+			expect(own.socket.sent('follow').at(-1)).toEqual({ space, cursor: target });
+		});
+
+		it('[R83] opens the space anew where the server can’t tell, or it is another history by now', async () => {
+			const ended = changed(0, 1500, { cursor: { generation: 'generation-2', seq: 1 } });
+			for (const pack of [undefined, ended]) {
+				const own = openOffice();
+				own.openingSince = opening({ cursor: target, arrivals: 1500 });
+				if (pack !== undefined) own.changedPacks.set(1500, pack);
+				const tab = await below(own);
+				expect(own.machine.requests.filter((request) => request.endsWith('/opening'))).toHaveLength(2);
+				expect(own.socket.sent('follow').at(-1)).toEqual({ space, cursor: { generation, seq: 0 } });
+				expect(tab.core.memory.pending.size).toBe(1);
+				own.close();
+			}
+		});
 	});
 
 	it('[R19] hands over what is pending once it is level with the log', async () => {

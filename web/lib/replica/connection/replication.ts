@@ -7,6 +7,7 @@ import { Lane } from '../lane.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { retryPauses } from '../retry-pauses.ts';
 import type { Backfill } from './backfill.ts';
+import { catchUp, type CaughtUp } from './catching-up.ts';
 import type { Link } from './link.ts';
 import type { Pusher } from './pusher.ts';
 import type { ServerApi } from './server-api.ts';
@@ -33,8 +34,8 @@ export interface ReplicationParts {
 }
 
 /**
- * Keeps one space in step over one connection: opens it where it is new or its history is another one,
- * follows the log, hands over what is pending, and downloads the rest. Frames are taken one after another.
+ * Keeps one space in step over one connection: opens it where it is new or its history is another one, takes what
+ * changed where the log no longer reaches back, follows the log, hands over what is pending, and downloads the rest. Frames are taken one after another.
  */
 export class Replication {
 	readonly #parts: ReplicationParts;
@@ -107,8 +108,10 @@ export class Replication {
 					if (await pusher.refused(payload)) await this.#open();
 				});
 			}
-			case 'resync':
-				return this.#inTurn(() => this.#open());
+			case 'resync': {
+				const { reason } = frame.payload;
+				return this.#inTurn(() => (reason === 'below-floor' ? this.#catchUp() : this.#open()));
+			}
 		}
 	}
 
@@ -154,6 +157,23 @@ export class Replication {
 			return;
 		}
 		this.#retryLater(() => this.#open());
+	}
+
+	/** Takes what changed since the cursor, which the log reaches back to no more, and follows from there. */
+	async #catchUp(): Promise<void> {
+		const { core, api, backfill } = this.#parts;
+		const connection = this.#connection;
+		backfill.stop();
+		this.#isLevel = false;
+		let end: CaughtUp = 'later';
+		await core.inBackground(async () => {
+			end = await catchUp(core, api, () => connection === this.#connection);
+		});
+		if (connection !== this.#connection) return;
+		const ended = end as CaughtUp;
+		if (ended === 'level') this.#follow();
+		else if (ended === 'anew') await this.#open();
+		else this.#retryLater(() => this.#catchUp());
 	}
 
 	#retryLater(run: () => Promise<void>): void {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { AttachmentId, DocumentId, SpaceId } from '#schema/ids.ts';
 import type { Content } from '#schema/mail/summary.ts';
 import { decodeAny } from '#schema/protocol/frames.ts';
-import type { Opening, Pack } from '#schema/space/entry.ts';
+import type { ChangedPack, Opening, Pack } from '#schema/space/entry.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Fetch } from '../../platform/transfer.ts';
 import type { FetchWatch } from '../contents.ts';
@@ -12,6 +12,9 @@ export type { Fetched };
 
 /** Arrival numbers one pack is asked for. */
 export const packRequest = 500;
+
+/** Messages that changed, as many as one pack of them is asked for. */
+const changedRequest = 1000;
 
 /** Bodies one request is asked for. */
 export const contentsRequest = 50;
@@ -33,6 +36,19 @@ const openingShape = v.looseObject({
 const packShape = v.pipe(
 	v.looseObject({ cursor, from: whole, to: whole, messages: list, registers: list }),
 	v.check(({ from, to }) => from < to && to - from <= 20 * packRequest, 'no run of messages')
+);
+
+const changedPackShape = v.pipe(
+	v.looseObject({
+		cursor,
+		from: whole,
+		to: whole,
+		arrived: list,
+		threads: v.array(v.array(whole)),
+		registers: list,
+		withdrawn: v.array(whole)
+	}),
+	v.check(({ from, to }) => from < to, 'no run of messages')
 );
 
 const contentShape = v.looseObject({
@@ -69,6 +85,10 @@ export interface ServerApi {
 	opening(): Promise<Fetched<Opening>>;
 	/** The newest messages below an arrival number. */
 	pack(before: number, count: number): Promise<Fetched<Pack>>;
+	/** The opening for a replica that stands at an entry: of documents, only what changed since. */
+	openingSince(since: number): Promise<Fetched<Opening>>;
+	/** What became of messages since an entry, newest first, below an arrival number. */
+	changedPack(since: number, before: number): Promise<Fetched<ChangedPack>>;
 	content(arrival: number, watch?: FetchWatch): Promise<Fetched<Content>>;
 	contents(
 		arrivals: readonly number[]
@@ -100,6 +120,14 @@ export function serverApi(fetch: Fetch, clock: Clock, space: SpaceId): ServerApi
 		opening: async () => checked(await get(`${root}/opening`), decodeAny, openingShape),
 		pack: async (before, count) =>
 			checked(await get(`${root}/packs?before=${before}&count=${count}`), decodeAny, packShape),
+		openingSince: async (since) =>
+			checked(await get(`${root}/opening?since=${since}`), decodeAny, openingShape),
+		changedPack: async (since, before) =>
+			checked(
+				await get(`${root}/packs?since=${since}&before=${before}&count=${changedRequest}`),
+				decodeAny,
+				changedPackShape
+			),
 		content: async (arrival, watch) =>
 			checked(await get(`${root}/messages/${arrival}/content`, watch), fromJson, contentShape),
 		contents: async (arrivals) =>

@@ -37,6 +37,8 @@ export class Alteration {
 	readonly texts: { readonly document: DocumentId; readonly update: Uint8Array<ArrayBuffer> }[] = [];
 	readonly submissions: SubmissionFact[] = [];
 	readonly deliveries: DeliveryFact[] = [];
+	/** Whether the submissions and deliveries stand in place of all that were known. */
+	replacesSending = false;
 	/** Messages whose body has to go. */
 	readonly emptied: number[] = [];
 	readonly touchedRegisters = new Set<number>();

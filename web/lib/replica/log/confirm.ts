@@ -99,7 +99,8 @@ export async function confirm(
 			blocks: [...alteration.blocks.keys()],
 			subjects: [...alteration.subjects.keys()],
 			documents,
-			hasFacts: alteration.submissions.length + alteration.deliveries.length > 0,
+			hasFacts:
+				alteration.replacesSending || alteration.submissions.length + alteration.deliveries.length > 0,
 			settled
 		},
 		arrivals: difference.arrivals,
@@ -138,6 +139,10 @@ async function storeAlteration(
 		transaction.put('packs', pack, { pack, messages });
 	}
 	for (const record of alteration.subjects.values()) transaction.put('subjects', record.subject, record);
+	if (alteration.replacesSending) {
+		transaction.clear('submissions');
+		transaction.clear('deliveries');
+	}
 	for (const fact of alteration.submissions) transaction.put('submissions', fact.id, fact);
 	for (const fact of alteration.deliveries) transaction.put('deliveries', deliveryKey(fact), fact);
 	for (const arrival of alteration.emptied) {

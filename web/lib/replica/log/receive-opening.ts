@@ -28,6 +28,7 @@ function forget(transaction: Writing<SettlingStore | 'pages'>): void {
 	transaction.clear('deliveries');
 	transaction.clear('pages');
 	transaction.delete('meta', 'joins');
+	transaction.delete('meta', 'catchUp');
 }
 
 /** Arrival numbers may mean other messages now; the batch in flight names the history that is gone. */

@@ -51,7 +51,8 @@ function missingAfter(missing: Ranges, { messages, from, to }: Pack, isBehind: b
 
 /**
  * Stores a pack under the tail that was applied meanwhile: withdrawals heard of win, registers merge by
- * stamp. False: it belongs to another generation of the space, nothing was done.
+ * stamp. False: it belongs to another generation of the space, or was true before a stretch of the log that was never
+ * heard; nothing was done.
  */
 export async function receivePack(core: ReplicaCore, pack: Pack): Promise<boolean> {
 	return core.confirm({
@@ -60,6 +61,7 @@ export async function receivePack(core: ReplicaCore, pack: Pack): Promise<boolea
 		apply(alteration, _transaction, { cursor }) {
 			const { backfill } = alteration;
 			if (cursor.generation !== pack.cursor.generation || backfill === undefined) return null;
+			if (pack.cursor.seq < (backfill.caughtUpAt ?? 0)) return null;
 			for (const { arrival, field, value, stamp } of pack.registers) {
 				applyMessageRegister(alteration, [arrival, 1], field, { value, stamp });
 			}

@@ -70,9 +70,11 @@ const records: Readonly<Record<Exclude<StoreName, 'meta'>, v.GenericSchema>> = {
 	deliveries: v.looseObject({ submission: v.string(), recipient: v.string(), state: v.string() })
 };
 
+const cursor = v.looseObject({ generation: v.string(), seq: v.number() });
+
 const metaRows: { readonly [Key in keyof MetaRows]: v.GenericSchema } = {
 	head: v.looseObject({
-		cursor: v.looseObject({ generation: v.string(), seq: v.number() }),
+		cursor,
 		revision: v.number(),
 		seen: time,
 		own: time
@@ -83,6 +85,7 @@ const metaRows: { readonly [Key in keyof MetaRows]: v.GenericSchema } = {
 		counters: table,
 		counted: table
 	}),
+	catchUp: v.looseObject({ since: cursor, target: cursor, before: v.number(), counters: table }),
 	mailboxes: v.array(v.string()),
 	joins: list,
 	inflight: v.looseObject({ batch: v.string(), generation: v.string(), changes: list, covers: list }),

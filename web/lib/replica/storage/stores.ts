@@ -48,12 +48,26 @@ export interface BackfillRow {
 	readonly missing: Ranges;
 	/** How far the log was applied when a message was last restored; what packs true before it lack is still missing. */
 	readonly restoredAt?: number;
+	/** Where the log was gone on with below its floor; packs true before it know threads by names since joined. */
+	readonly caughtUpAt?: number;
 	/** How many there were when the replica was opened. */
 	readonly total: number;
 	/** The server's totals when the replica was opened, by mailbox id and view. */
 	readonly counters: Readonly<Record<string, Counter>>;
 	/** What of those totals the packs so far account for. */
 	readonly counted: Readonly<Record<string, Counter>>;
+}
+
+/** How far a replica below the log's floor has come in taking what changed since its cursor. */
+export interface CatchUpRow {
+	/** Where the replica stands. */
+	readonly since: Cursor;
+	/** Where it will stand, and follow the log from, when all is taken. */
+	readonly target: Cursor;
+	/** Messages from this arrival number on are taken. */
+	readonly before: number;
+	/** The server's totals at the target. */
+	readonly counters: Readonly<Record<string, Counter>>;
 }
 
 /** The batch that was handed to the server and not yet answered; sent again unaltered until it is. */
@@ -82,6 +96,7 @@ export interface HeldContent {
 export interface MetaRows {
 	head: HeadRow;
 	backfill: BackfillRow;
+	catchUp: CatchUpRow;
 	/** Mailbox ids in the order of their numbers in the columns. */
 	mailboxes: readonly MailboxId[];
 	/** Threads joined to another, for messages that come later: [from, into], oldest first. */

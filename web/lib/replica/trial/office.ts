@@ -1,6 +1,6 @@
 import type { DeviceId, DocumentId, SpaceId } from '#schema/ids.ts';
 import type { PushFrame } from '#schema/protocol/messages.ts';
-import type { Change, Entry, Opening, Pack } from '#schema/space/entry.ts';
+import type { Change, ChangedPack, Entry, Opening, Pack } from '#schema/space/entry.ts';
 import type { DraftHandle } from '../drafts.ts';
 import { openReplica, type OpenReplica } from '../open-replica.ts';
 import { memoryDisk, openMemoryStorage } from '../storage/memory.ts';
@@ -27,6 +27,9 @@ export class Office {
 	opening: Opening = opening();
 	/** Packs by the arrival number they are asked to end at. */
 	readonly packs = new Map<number, Pack>();
+	/** What is answered to a replica below the log's floor: an opening, and packs of what changed by their end. */
+	openingSince: Opening | null = null;
+	readonly changedPacks = new Map<number, ChangedPack | 'offline'>();
 	#seq = 0;
 
 	constructor(machine = new Machine()) {
@@ -104,6 +107,12 @@ export class Office {
 
 	#answer(request: string): Answer {
 		if (request.endsWith('/opening')) return { status: 200, body: this.opening };
+		if (request.includes('/opening?since=')) {
+			return this.openingSince === null ? { status: 400 } : { status: 200, body: this.openingSince };
+		}
+		const end = /packs\?since=\d+&before=(\d+)/.exec(request)?.[1];
+		const changed = end === undefined ? undefined : this.changedPacks.get(Number(end));
+		if (changed !== undefined) return changed === 'offline' ? changed : { status: 200, body: changed };
 		const before = /packs\?before=(\d+)/.exec(request)?.[1];
 		const pack = before === undefined ? undefined : this.packs.get(Number(before));
 		if (pack !== undefined) return { status: 200, body: pack };
