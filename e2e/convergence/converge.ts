@@ -26,13 +26,14 @@ function expectSentOnce(world: World, states: Readonly<Record<string, string>>):
 			const { rows, attachments } = open.outboxMemory;
 			const waiting = rows.filter(({ state }) => state.kind === 'waiting' || state.kind === 'sent');
 			expect(waiting, device.name).toEqual([]);
-			// A letter never goes before the files this device has of it.
+			// A letter never goes before the files this device attached to it.
 			const early = rows.filter(
 				({ state, body }) =>
 					state.kind === 'refused' &&
 					state.code === 'attachment-missing' &&
-					attachments.has(state.detail as AttachmentId) &&
-					!(body.name === 'submit' && world.drafting.witness.wasDiscarded(body.document))
+					body.name === 'submit' &&
+					attachments.get(state.detail as AttachmentId)?.document === body.document &&
+					!world.drafting.witness.wasDiscarded(body.document)
 			);
 			expect(early, device.name).toEqual([]);
 		}
