@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
+import type { AttachmentId } from '#schema/ids.ts';
 import type { RegisterValue } from '#schema/docs/registers.ts';
-import { pictureOfServer, pictureOfTab } from './picture.ts';
+import { registerSubjects } from '#schema/mail/message.ts';
+import { pictureOfServer, pictureOfTab, type Picture } from './picture.ts';
 import { World, type WorldOptions } from './world.ts';
 
 /** The value of a register as a picture of its message has it. */
@@ -10,19 +12,48 @@ function valueIn(picture: string | undefined, field: string): RegisterValue | un
 	return field === 'mailbox' ? mailbox : set.includes(field);
 }
 
-/** Every letter put into an outbox went out once, or was called back; none waits any more. */
+/** Every letter put into an outbox went out once, with its files, or was called back; none waits any more. */
 function expectSentOnce(world: World, states: Readonly<Record<string, string>>): void {
-	for (const submission of world.sent) {
+	for (const [submission, files] of world.drafting.sent) {
 		const released = world.server.released.get(submission) ?? 0;
 		expect(released, submission).toBe(states[submission] === 'queued' ? 1 : 0);
 		expect(states[submission], submission).not.toBe('held');
+		const taken = world.server.takenWith.get(submission);
+		if (taken !== undefined) expect(files, submission).toContainEqual(taken);
 	}
 	for (const device of world.devices) {
 		for (const { open } of device.tabs) {
-			const waiting = open.outboxMemory.rows.filter(
-				({ state }) => state.kind === 'waiting' || state.kind === 'sent'
-			);
+			const { rows, attachments } = open.outboxMemory;
+			const waiting = rows.filter(({ state }) => state.kind === 'waiting' || state.kind === 'sent');
 			expect(waiting, device.name).toEqual([]);
+			// A letter never goes before the files this device attached to it.
+			const early = rows.filter(
+				({ state, body }) =>
+					state.kind === 'refused' &&
+					state.code === 'attachment-missing' &&
+					body.name === 'submit' &&
+					attachments.get(state.detail as AttachmentId)?.document === body.document &&
+					!world.drafting.witness.wasDiscarded(body.document)
+			);
+			expect(early, device.name).toEqual([]);
+		}
+	}
+}
+
+/** Expects that drafts hold everything that was put into them, and that the server has their files. */
+async function expectDraftsWhole(world: World, truth: Picture): Promise<void> {
+	const { witness } = world.drafting;
+	for (const document of world.drafting.documents()) {
+		const pieces = truth.texts[document]?.split(' ') ?? [];
+		const isDeleted = truth.subjects[`${registerSubjects.draft(document)} deleted`] === 'true';
+		expect(witness.lost(document, pieces)).toEqual([]);
+		// Whether an edit or a discard came first is told by the order of frames.
+		if (world.order !== 'swapped') expect(witness.mislisted(document, isDeleted)).toEqual([]);
+		// The files of a draft that is gone go with the log, and do not come back with it.
+		const mayBeTrimmed = isDeleted || witness.wasDiscarded(document);
+		for (const { id, bytes } of mayBeTrimmed ? [] : witness.files(document)) {
+			const stored = await world.server.fileBytes(id);
+			expect(stored === null ? stored : Buffer.compare(stored, bytes), `file ${id}`).toBe(0);
 		}
 	}
 }
@@ -30,7 +61,7 @@ function expectSentOnce(world: World, states: Readonly<Record<string, string>>):
 /** Expects that every tab shows what the server has, and that nothing acknowledged is missing from it. */
 async function expectConvergence(world: World): Promise<void> {
 	expect(world.server.failures).toEqual([]);
-	const documents = [...world.typed.keys()];
+	const documents = world.drafting.documents();
 	const truth = await pictureOfServer(world.server, documents);
 	for (const device of world.devices) {
 		for (const tab of device.tabs) {
@@ -40,10 +71,7 @@ async function expectConvergence(world: World): Promise<void> {
 			expect(await pictureOfTab(tab, documents), device.name).toEqual(truth);
 		}
 	}
-	for (const [document, words] of world.typed) {
-		const kept = truth.texts[document]?.split(' ') ?? [];
-		expect(words.filter((word) => !kept.includes(word))).toEqual([]);
-	}
+	await expectDraftsWhole(world, truth);
 	expectSentOnce(world, truth.submissions);
 	expect(world.witness.lost((arrival, field) => valueIn(truth.messages[arrival], field))).toEqual([]);
 }

@@ -2,10 +2,22 @@ import type { SpaceId } from '#schema/ids.ts';
 import type { Chance } from '#schema/trial/chance.ts';
 import { openReplica, type OpenReplica } from '#lib/replica/open-replica.ts';
 import { memoryDisk, openMemoryStorage } from '#lib/replica/storage/memory.ts';
+import { restore, salvage } from '#lib/replica/storage/salvage.ts';
 import type { ReplicaStorage } from '#lib/replica/storage/storage.ts';
 import type { MailServer } from './mail-server.ts';
-import { Network } from './network.ts';
+import { Network, type Order } from './network.ts';
 import { settle, type VirtualTime } from './virtual-time.ts';
+
+/** What comes from the server and can be had again: any of it may be spoiled. */
+const replaceable = [
+	'meta',
+	'packs',
+	'columns',
+	'registers',
+	'subjects',
+	'documents',
+	'submissions'
+] as const;
 
 /** Exclusive locks among the tabs of one device. */
 class TabLocks {
@@ -52,7 +64,10 @@ export class Device {
 	readonly #time: VirtualTime;
 	readonly #chance: Chance;
 	readonly #space: SpaceId;
-	readonly #disk = memoryDisk();
+	#disk = memoryDisk();
+	/** How often the database was rebuilt. */
+	#rebuilt = 0;
+	#rebuilding: Promise<unknown> = Promise.resolve();
 	readonly #kept = new Map<string, string>();
 	readonly #locks = new TabLocks();
 	readonly #hasLocks: boolean;
@@ -68,7 +83,7 @@ export class Device {
 			readonly server: MailServer;
 			readonly space: SpaceId;
 		},
-		how: { readonly skew: number; readonly hasLocks: boolean }
+		how: { readonly skew: number; readonly hasLocks: boolean; readonly order: Order }
 	) {
 		this.name = name;
 		this.#time = world.time;
@@ -76,13 +91,20 @@ export class Device {
 		this.#space = world.space;
 		this.skew = how.skew;
 		this.#hasLocks = how.hasLocks;
-		this.network = new Network(world.time, world.chance, world.server, name);
+		this.network = new Network({ ...world, session: name, order: how.order });
+	}
+
+	/** A device whose database was rebuilt may count as another one. */
+	get identity(): string {
+		return `${this.name}/${this.#rebuilt}`;
 	}
 
 	/** Opens one more tab over the same disk. */
 	async openTab(): Promise<Tab> {
+		await this.#rebuilding;
 		const life = new AbortController();
-		const storage = openMemoryStorage(this.#disk);
+		const disk = this.#disk;
+		const storage = openMemoryStorage(disk);
 		let hide: () => void = () => undefined;
 		const open = openReplica({
 			environment: {
@@ -92,7 +114,7 @@ export class Device {
 				},
 				random: (length) => this.#chance.bytes(length),
 				fetch: this.network.fetch,
-				upload: () => Promise.resolve({ status: 201 }),
+				upload: this.network.upload,
 				openSocket: this.network.openSocket,
 				locks: this.#hasLocks
 					? {
@@ -127,8 +149,33 @@ export class Device {
 			}
 		};
 		this.tabs.push(tab);
+		open.core.faults.add(() => {
+			if (disk === this.#disk) this.#rebuilding = this.#rebuild();
+		});
 		await settle();
 		return tab;
+	}
+
+	/** One record of what the server has too becomes something else. */
+	spoil(): void {
+		const stores = replaceable.filter((name) => (this.#disk.stores.get(name)?.size ?? 0) > 0);
+		if (stores.length === 0) return;
+		const rows = this.#disk.stores.get(this.#chance.pick(stores));
+		const keys = [...(rows?.keys() ?? [])];
+		rows?.set(this.#chance.pick(keys), 'spoiled');
+	}
+
+	/** What a start of the app does with a database that can't be read, after which all tabs are open again. */
+	async #rebuild(): Promise<void> {
+		const broken = openMemoryStorage(this.#disk);
+		this.#disk = memoryDisk();
+		this.#rebuilt += 1;
+		const tabs = [...this.tabs];
+		for (const tab of tabs) this.crash(tab);
+		const fresh = openMemoryStorage(this.#disk);
+		await restore(fresh, await salvage(broken, (length) => this.#chance.bytes(length)));
+		this.#rebuilding = Promise.resolve();
+		for (let opened = 0; opened < tabs.length; opened += 1) await this.openTab();
 	}
 
 	/** The tab is gone as if its process was killed: nothing more of it happens. */

@@ -1,7 +1,16 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { EnvelopeId, OrganisationId, PrincipalId, SpaceId, SubmissionId } from '#schema/ids.ts';
+import type {
+	AttachmentId,
+	DocumentId,
+	EnvelopeId,
+	OrganisationId,
+	PrincipalId,
+	SpaceId,
+	SubmissionId
+} from '#schema/ids.ts';
 import type { MailboxRole } from '#schema/mail/mailbox.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import { encodeAny } from '#schema/protocol/frames.ts';
@@ -9,6 +18,7 @@ import type { CommandFrame, CommandResult } from '#schema/protocol/messages.ts';
 import type { Opening, Pack } from '#schema/space/entry.ts';
 import type { Chance } from '#schema/trial/chance.ts';
 import { li, profileOfLi } from '#schema/trial/people.ts';
+import { blobHashOf } from '../../sync-server/store/blobs/blob-store.ts';
 import { openStoreInProcess } from '../../sync-server/store/in-process.ts';
 import { spaceKind, type SpaceKind } from '../../sync-server/store/space/kind.ts';
 import type { ParsedMessage } from '../../sync-server/store/space/parsed-message.ts';
@@ -48,6 +58,8 @@ export class MailServer {
 	#delivered = 0;
 	/** Letters released, by submission, with how often. */
 	readonly released = new Map<string, number>();
+	/** Files that letters were taken with. */
+	readonly takenWith = new Map<SubmissionId, readonly AttachmentId[]>();
 
 	constructor(time: VirtualTime, chance: Chance) {
 		this.#time = time;
@@ -164,6 +176,25 @@ export class MailServer {
 			: { status: 200, body: encodeAny(answer) };
 	}
 
+	/** Takes a draft's file as a device puts it; its status as HTTP has it. */
+	async upload(url: URL, bytes: Uint8Array): Promise<number> {
+		if (this.#store === undefined) return 503;
+		const id = url.pathname.split('/').at(-1) as AttachmentId;
+		const { document, name, type } = Object.fromEntries(url.searchParams);
+		const hash = blobHashOf(createHash('sha256').update(bytes).digest());
+		const answer = await this.file.call('attachment-put', {
+			...{ id, document: document as DocumentId, name: name ?? '', type: type ?? '', device: null },
+			body: { kind: 'inline', hash, bytes }
+		});
+		return answer.kind === 'stored' ? 201 : 409;
+	}
+
+	/** The bytes of a draft's file; null where it is not here. */
+	async fileBytes(id: AttachmentId): Promise<Uint8Array | null> {
+		const found = await this.file.call('attachment-get', { id });
+		return found?.body.kind === 'inline' ? found.body.bytes : null;
+	}
+
 	opening(): Promise<Opening> {
 		return this.file.call('opening');
 	}
@@ -189,6 +220,11 @@ export class MailServer {
 				const { submission, document, generation, letter } = body;
 				const envelope = `envelope-${submission}` as EnvelopeId;
 				const releaseAt = this.#time.now + hold;
+				for (const file of letter.attachments) {
+					const found = await this.file.call('attachment-get', { id: file });
+					if (found?.document !== document)
+						return { kind: 'refused', code: 'attachment-missing', detail: file };
+				}
 				const answer = await this.file.call('submit', {
 					...{ submission, envelope, device, command: id, document, generation, releaseAt },
 					payloadHash: JSON.stringify(letter),
@@ -198,6 +234,7 @@ export class MailServer {
 					body: { kind: 'inline', bytes: new Uint8Array(10) }
 				});
 				this.#time.after(hold, () => void this.#release(submission, envelope));
+				if (answer.kind === 'accepted') this.takenWith.set(submission, letter.attachments);
 				if (answer.kind === 'accepted') return { kind: 'submitted', releaseAt: answer.releaseAt };
 				return answer.kind === 'replay' ? answer.result : answer;
 			}

@@ -1,4 +1,5 @@
 import type { Chance } from '#schema/trial/chance.ts';
+import type { ReplicaParts } from '#lib/replica/open-replica.ts';
 import type { MailServer } from './mail-server.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -9,22 +10,80 @@ interface SocketEvents {
 	closed(code: number): void;
 }
 
-/** One direction of a connection: what was sent comes later, in order. */
+/**
+ * In which order frames of one connection come: as a WebSocket has it; those of each channel in order, but not
+ * the channels among each other; or, now and then, a frame after the one that was sent next.
+ */
+export const orders = ['sent', 'by-channel', 'swapped'] as const;
+export type Order = (typeof orders)[number];
+
+/** Milliseconds after which a frame that was to come after the next one comes without it. */
+const longestSwap = 1_000;
+
+/** One direction of a connection, or of a channel of it: what was sent comes later, in order. */
 class Pipe {
 	readonly #time: VirtualTime;
 	readonly #delay: () => number;
+	readonly #isSwapped: () => boolean;
 	#clearAt = 0;
+	#swapped: (() => void) | undefined;
 
-	constructor(time: VirtualTime, delay: () => number) {
+	constructor(time: VirtualTime, delay: () => number, isSwapped: () => boolean) {
 		this.#time = time;
 		this.#delay = delay;
+		this.#isSwapped = isSwapped;
 	}
 
 	/** Lets something happen at the other end, after all that was sent before. */
 	send(arrive: () => void): void {
+		const swapped = this.#swapped;
+		this.#swapped = undefined;
+		if (swapped === undefined && this.#isSwapped()) this.#swap(arrive);
+		else this.#inOrder(arrive);
+		if (swapped !== undefined) this.#inOrder(swapped);
+	}
+
+	#swap(arrive: () => void): void {
+		this.#swapped = arrive;
+		this.#time.after(longestSwap, () => {
+			if (this.#swapped !== arrive) return;
+			this.#swapped = undefined;
+			this.#inOrder(arrive);
+		});
+	}
+
+	#inOrder(arrive: () => void): void {
 		this.#clearAt = Math.max(this.#clearAt, this.#time.now + this.#delay());
 		this.#time.after(this.#clearAt - this.#time.now, arrive);
 	}
+}
+
+/** One direction of a connection: a pipe, or one for each channel. */
+class Direction {
+	readonly #pipe: () => Pipe;
+	readonly #order: Order;
+	readonly #pipes = new Map<number, Pipe>();
+
+	constructor(pipe: () => Pipe, order: Order) {
+		this.#pipe = pipe;
+		this.#order = order;
+	}
+
+	/** Lets a frame come at the other end; without one, the end of the connection. */
+	send(arrive: () => void, frame?: Uint8Array): void {
+		const channel = this.#order === 'by-channel' && frame !== undefined ? (frame[0] ?? 0) : 0;
+		const pipe = this.#pipes.get(channel) ?? this.#pipe();
+		this.#pipes.set(channel, pipe);
+		pipe.send(arrive);
+	}
+}
+
+export interface NetworkParts {
+	readonly time: VirtualTime;
+	readonly chance: Chance;
+	readonly server: MailServer;
+	readonly session: string;
+	readonly order: Order;
 }
 
 /**
@@ -39,12 +98,14 @@ export class Network {
 	readonly #listeners = new Set<(mayBeBack: boolean) => void>();
 	readonly #session: string;
 	#isUp = true;
+	#order: Order;
 
-	constructor(time: VirtualTime, chance: Chance, server: MailServer, session: string) {
+	constructor({ time, chance, server, session, order }: NetworkParts) {
 		this.#time = time;
 		this.#chance = chance;
 		this.#server = server;
 		this.#session = session;
+		this.#order = order;
 	}
 
 	get isUp(): boolean {
@@ -67,15 +128,19 @@ export class Network {
 		for (const changed of [...this.#listeners]) changed(true);
 	}
 
+	/** From now on it is a network as there are. */
+	calm(): void {
+		this.#order = 'sent';
+	}
+
 	onNetwork = (changed: (mayBeBack: boolean) => void): (() => void) => {
 		this.#listeners.add(changed);
 		return () => this.#listeners.delete(changed);
 	};
 
 	openSocket = (events: SocketEvents): { send(bytes: Uint8Array): void; close(): void } => {
-		const delay = () => this.#delay();
-		const toServer = new Pipe(this.#time, delay);
-		const toDevice = new Pipe(this.#time, delay);
+		const toServer = this.#direction();
+		const toDevice = this.#direction();
 		let isOpenHere = true;
 		let isOpenThere = true;
 		const endHere = (code: number) => {
@@ -92,7 +157,7 @@ export class Network {
 			send: (bytes) => {
 				const copy = new Uint8Array(bytes);
 				this.#repeatedly(() => {
-					if (isOpenThere) toDevice.send(() => isOpenHere && events.message(copy));
+					if (isOpenThere) toDevice.send(() => isOpenHere && events.message(copy), copy);
 				});
 			},
 			close: (code) => {
@@ -106,17 +171,20 @@ export class Network {
 			connected.hub.disconnected(connected.connection);
 		};
 		if (connected === undefined) {
-			this.#time.after(delay(), () => endHere(1006));
+			this.#time.after(this.#delay(), () => endHere(1006));
 			return { send: () => undefined, close: () => endHere(1006) };
 		}
 		this.#open.add(broken);
-		this.#time.after(delay(), () => isOpenHere && events.opened());
+		this.#time.after(this.#delay(), () => isOpenHere && events.opened());
 		return {
 			send: (bytes) => {
 				const copy = new Uint8Array(bytes);
 				this.#repeatedly(() => {
 					if (isOpenHere)
-						toServer.send(() => isOpenThere && connected.isServed() && connected.connection.receive(copy));
+						toServer.send(
+							() => isOpenThere && connected.isServed() && connected.connection.receive(copy),
+							copy
+						);
 				});
 			},
 			close: broken
@@ -140,6 +208,28 @@ export class Network {
 			body: { getReader: () => ({ read }), cancel: async () => undefined }
 		} as unknown as Response;
 	};
+
+	/** Uploads as a browser does: no status where the answer did not come, whatever became of the bytes. */
+	upload: ReplicaParts['environment']['upload'] = async (address, bytes, progress) => {
+		const url = new URL(address, 'http://hongyan.example');
+		const copy = bytes.slice();
+		try {
+			await this.#way();
+			progress(Math.floor(copy.byteLength / 2));
+			await this.#way();
+			const status = await this.#server.upload(url, copy);
+			await this.#way();
+			return { status: this.#chance.happens(0.05) ? null : status };
+		} catch (error) {
+			if (!(error instanceof TypeError)) throw error;
+			return { status: null };
+		}
+	};
+
+	#direction(): Direction {
+		const isSwapped = () => this.#order === 'swapped' && this.#chance.happens(0.02);
+		return new Direction(() => new Pipe(this.#time, () => this.#delay(), isSwapped), this.#order);
+	}
 
 	#connect(socket: { readonly send: (bytes: Uint8Array) => void; readonly close: (code: number) => void }) {
 		if (!this.#isUp || !this.#server.isRunning) return undefined;

@@ -1,9 +1,9 @@
-import * as Y from 'yjs';
 import { keywords } from '#schema/mail/mailbox.ts';
 import type { DocumentId } from '#schema/ids.ts';
 import { keywordBit } from '#lib/replica/state/column-block.ts';
 import { readDocument } from '#lib/replica/drafts/document-store.ts';
 import type { Tab } from './device.ts';
+import { inDocument } from './draft-witness.ts';
 import type { MailServer } from './mail-server.ts';
 import { presentIn } from './world.ts';
 
@@ -13,17 +13,14 @@ export interface Picture {
 	readonly messages: Readonly<Record<number, string>>;
 	/** By subject and field. */
 	readonly subjects: Readonly<Record<string, string>>;
-	/** By document. */
+	/** By document: words and files. */
 	readonly texts: Readonly<Record<string, string>>;
 	readonly submissions: Readonly<Record<string, string>>;
 }
 
 function textOf(updates: readonly Uint8Array[]): string {
-	const document = new Y.Doc();
-	for (const update of updates) Y.applyUpdate(document, update);
-	const words = document.getArray<string>('words').toArray();
-	document.destroy();
-	return words.join(' ');
+	const { words, files } = inDocument(updates);
+	return [...words, ...files].join(' ');
 }
 
 /** What a tab shows. */

@@ -16,17 +16,19 @@ const tolerance = 6_000;
 /** Remembers every write a device acknowledged, to say in the end whether one was lost. */
 export class Witness {
 	readonly #writes = new Map<string, Write[]>();
-	readonly #seenKeys = new Map<string, Set<number>>();
+	readonly #seenKeys = new Map<string, Set<string>>();
 
 	/** Takes note of what a tab wrote since it was looked at last. */
 	look(device: string, tab: Tab, at: number): void {
-		const seen = this.#seenKeys.get(device) ?? new Set<number>();
+		const seen = this.#seenKeys.get(device) ?? new Set<string>();
 		this.#seenKeys.set(device, seen);
 		for (const change of tab.open.core.memory.pending.values()) {
-			if (seen.has(change.key)) continue;
-			seen.add(change.key);
 			if (change.kind !== 'registers' || change.target.kind !== 'messages') continue;
-			const { field, value, target } = change;
+			const { field, value, target, stamp } = change;
+			// A database that was rebuilt may count its changes anew.
+			const key = `${change.key} ${stamp.time} ${stamp.counter}`;
+			if (seen.has(key)) continue;
+			seen.add(key);
 			eachInRanges(target.arrivals, (arrival) => this.#note(`${arrival} ${field}`, { value, at, device }));
 		}
 	}

@@ -1,13 +1,14 @@
-import { addRecipient, recipientsOf } from '#schema/docs/draft.ts';
-import type { DocumentId, SubmissionId } from '#schema/ids.ts';
 import { keywords, mailboxRoles, type MailboxRole } from '#schema/mail/mailbox.ts';
 import type { MessageField } from '#schema/mail/message.ts';
 import { Chance } from '#schema/trial/chance.ts';
-import { li } from '#schema/trial/people.ts';
 import type { Action } from '#lib/replica/changes/actions.ts';
+import { readDocument } from '#lib/replica/drafts/document-store.ts';
 import { blockSize, isPresent } from '#lib/replica/state/column-block.ts';
+import { StorageError } from '#lib/replica/storage/failure.ts';
 import { Device, type Tab } from './device.ts';
+import { Drafting } from './drafting.ts';
 import { MailServer, space } from './mail-server.ts';
+import type { Order } from './network.ts';
 import { VirtualTime } from './virtual-time.ts';
 import { Witness } from './witness.ts';
 
@@ -18,6 +19,8 @@ export interface WorldOptions {
 	/** Milliseconds each device's clock is ahead, in turn. */
 	readonly skews: readonly number[];
 	readonly hasLocks: boolean;
+	/** In which order frames of one connection come. */
+	readonly order: Order;
 	/** Messages there before the first device comes. */
 	readonly messages: number;
 }
@@ -38,19 +41,20 @@ export class World {
 	readonly server: MailServer;
 	readonly devices: Device[] = [];
 	readonly witness = new Witness();
-	/** Words typed into a draft and saved on a device. */
-	readonly typed = new Map<DocumentId, string[]>();
-	/** Letters put into an outbox. */
-	readonly sent = new Set<SubmissionId>();
+	readonly drafting: Drafting;
 	readonly #options: WorldOptions;
 	readonly #actions: { readonly device: Device; readonly action: Action }[] = [];
-	#words = 0;
 
 	constructor(options: WorldOptions) {
 		this.#options = options;
 		this.chance = new Chance(options.seed);
 		this.time = new VirtualTime(worldStart);
 		this.server = new MailServer(this.time, this.chance);
+		this.drafting = new Drafting(this.chance);
+	}
+
+	get order(): Order {
+		return this.#options.order;
 	}
 
 	async begin(): Promise<void> {
@@ -65,23 +69,12 @@ export class World {
 	async step(): Promise<void> {
 		const device = this.chance.pick(this.devices);
 		const tab = device.tabs.length > 0 ? this.chance.pick(device.tabs) : await device.openTab();
-		const what = this.chance.below(100);
-		if (what < 40) await this.#write(device, tab);
-		else if (what < 46) await this.#undo(device, tab);
-		else if (what < 55) await this.#type(device, tab);
-		else if (what < 57) await this.#send(tab);
-		else if (what < 58) await this.#callBack(tab);
-		else if (what < 66) await this.deliver();
-		else if (what < 76) device.network[device.network.isUp ? 'cut' : 'restore']();
-		else if (what < 80) device.network.breakConnections();
-		else if (what < 84) await this.#crashOrClose(device, tab);
-		else if (what < 87) await this.#openSecondTab(device);
-		else if (what < 90) await this.#purge(tab);
-		else if (what < 91) await this.#restartServer();
-		else if (what < 92) await this.#join();
-		else if (what < 93)
-			await this.server.file.call('trim', { before: this.time.now - this.chance.below(60_000) });
-		else await this.time.advance(this.chance.below(30_000));
+		try {
+			await this.#happen(device, tab);
+		} catch (error) {
+			// What a person did while the database turned out to be spoiled was not acknowledged.
+			if (!(error instanceof StorageError) || error.kind === 'full') throw error;
+		}
 		for (const tab of device.tabs) this.witness.look(device.name, tab, this.time.now);
 		await this.time.advance(this.chance.below(400));
 	}
@@ -91,8 +84,11 @@ export class World {
 		for (const device of this.devices) {
 			if (device.tabs.length === 0) await device.openTab();
 			device.network.restore();
+			device.network.calm();
 		}
-		await this.time.advance(10 * 60_000);
+		await this.time.advance(5 * 60_000);
+		for (const device of this.devices) await this.#readEverything(device);
+		await this.time.advance(5 * 60_000);
 	}
 
 	async deliver(): Promise<void> {
@@ -118,10 +114,40 @@ export class World {
 		const device = new Device(
 			`device-${index}`,
 			{ time: this.time, chance: this.chance, server: this.server, space },
-			{ skew, hasLocks: this.#options.hasLocks }
+			{ skew, hasLocks: this.#options.hasLocks, order: this.#options.order }
 		);
 		this.devices.push(device);
 		await device.openTab();
+	}
+
+	/** What was spoiled shows at last where it is read. */
+	async #readEverything({ tabs }: Device): Promise<void> {
+		try {
+			for (const id of this.drafting.documents()) {
+				for (const { open } of tabs) await readDocument(open.core, id);
+			}
+		} catch (error) {
+			if (!(error instanceof StorageError)) throw error;
+		}
+	}
+
+	async #happen(device: Device, tab: Tab): Promise<void> {
+		const what = this.chance.below(100);
+		if (what < 32) await this.#write(device, tab);
+		else if (what < 37) await this.#undo(device, tab);
+		else if (what < 57) await this.#workOnDraft(device, tab);
+		else if (what < 65) await this.deliver();
+		else if (what < 75) device.network[device.network.isUp ? 'cut' : 'restore']();
+		else if (what < 79) device.network.breakConnections();
+		else if (what < 83) await this.#crashOrClose(device, tab);
+		else if (what < 84) await this.#spoil(device, tab);
+		else if (what < 87) await this.#openSecondTab(device);
+		else if (what < 90) await this.#purge(tab);
+		else if (what < 91) await this.#restartServer();
+		else if (what < 92) await this.#join();
+		else if (what < 93)
+			await this.server.file.call('trim', { before: this.time.now - this.chance.below(60_000) });
+		else await this.time.advance(this.chance.below(30_000));
 	}
 
 	async #write(device: Device, tab: Tab): Promise<void> {
@@ -143,37 +169,15 @@ export class World {
 		if (done !== undefined) await tab.open.replica.undo(done.action);
 	}
 
-	async #type(device: Device, tab: Tab): Promise<void> {
-		const { drafts } = tab.open;
-		const known = drafts.list().map(({ id }) => id);
-		const id =
-			known.length > 0 && this.chance.happens(0.9)
-				? this.chance.pick(known)
-				: await drafts.create({ from: li });
-		const draft = await drafts.open(id);
-		if (draft === undefined) return;
-		this.#words += 1;
-		const word = `w${this.#words}-${device.name}`;
-		const words = draft.doc.getArray<string>('words');
-		words.insert(this.chance.below(words.length + 1), [word]);
-		await draft.save();
-		this.typed.set(id, [...(this.typed.get(id) ?? []), word]);
-		await draft.close();
-	}
-
-	async #send(tab: Tab): Promise<void> {
-		const { drafts } = tab.open;
-		const known = drafts.list();
-		if (known.length === 0) return;
-		const { id } = this.chance.pick(known);
-		const draft = await drafts.open(id);
-		if (draft === undefined) return;
-		if (recipientsOf(draft.doc, 'to').length === 0) {
-			addRecipient(draft.doc, 'to', { name: '', address: 'wang@outside.example' });
-		}
-		await draft.close();
-		const outcome = await drafts.send(id);
-		if (outcome.kind === 'queued') this.sent.add(outcome.submission);
+	async #workOnDraft(device: Device, tab: Tab): Promise<void> {
+		const what = this.chance.below(20);
+		if (what < 9) await this.drafting.type(device, tab);
+		else if (what < 12) await this.drafting.attach(device, tab);
+		else if (what < 13) await this.drafting.detach(device, tab);
+		else if (what < 15) await this.drafting.discard(device, tab);
+		else if (what < 16) await this.drafting.restore(device, tab);
+		else if (what < 19) await this.drafting.send(device, tab);
+		else await this.#callBack(tab);
 	}
 
 	async #callBack(tab: Tab): Promise<void> {
@@ -189,6 +193,23 @@ export class World {
 		else device.close(tab);
 		await this.time.advance(this.chance.below(3_000));
 		if (device.tabs.length === 0) await device.openTab();
+	}
+
+	/**
+	 * A record of the device's database is spoiled while things wait on it; the app notices when it is next
+	 * started, if not before.
+	 */
+	async #spoil(device: Device, busy: Tab): Promise<void> {
+		device.network.cut();
+		await this.drafting.type(device, busy);
+		await this.drafting.attach(device, busy);
+		device.spoil();
+		await this.time.advance(this.chance.below(3_000));
+		const [tab] = device.tabs;
+		if (tab === undefined) return;
+		device.crash(tab);
+		await device.openTab();
+		await this.time.advance(1_000);
 	}
 
 	async #openSecondTab(device: Device): Promise<void> {

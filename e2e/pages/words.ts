@@ -27,7 +27,8 @@ export type CommandWord =
 export type MarkWord = 'unread' | 'starred' | 'flagged' | 'done' | 'answered' | 'forwarded' | 'attachment';
 
 /** How this device stands to its server. */
-export type LinkWord = 'synced' | 'syncing' | 'offline' | 'signedOut' | 'attention' | 'outdated';
+export type LinkWord =
+	'synced' | 'syncing' | 'offline' | 'signedOut' | 'attention' | 'outdated' | 'storageFull' | 'serverFull';
 
 export type FieldWord = 'to' | 'cc' | 'bcc';
 
@@ -97,6 +98,9 @@ export interface Words {
 	readonly attachmentRefused: string;
 	readonly savedOnServer: RegExp;
 	readonly savedHere: RegExp;
+	readonly unsaved: string;
+	readonly unsavedNotSent: RegExp;
+	readonly changeNotKept: string;
 	readonly send: string;
 	readonly showQuote: string;
 	readonly discardDraft: string;

@@ -197,23 +197,24 @@ export class SyncConnection {
 	}
 
 	async #push(payload: unknown): Promise<void> {
-		if (!(await this.account.used())) {
-			this.signedOut();
-			return;
-		}
+		if (!(await this.#isUsed())) return;
 		const answer = await answerPush(payload, this.#device, this.account, this.#ports);
 		if (answer === null) this.#malformed();
 		else this.#send(answer.kind, answer.frame);
 	}
 
 	async #command(payload: unknown): Promise<void> {
-		if (!(await this.account.used())) {
-			this.signedOut();
-			return;
-		}
+		if (!(await this.#isUsed())) return;
 		const answer = await answerCommand(payload, this.#device, this.account, this.#ports);
 		if (answer === null) this.#malformed();
 		else this.#send('answer', answer);
+	}
+
+	/** Notes that the session is in use; one that has ended ends the connection. */
+	async #isUsed(): Promise<boolean> {
+		const isGood = await this.account.used();
+		if (!isGood) this.signedOut();
+		return isGood;
 	}
 
 	#follow(payload: unknown): void {
@@ -248,6 +249,7 @@ export class SyncConnection {
 			rooms: this.#ports.rooms,
 			send: (frame) => this.#sendFrame(frame),
 			access: (space) => this.#accessTo(space),
+			wrote: () => void this.#isUsed().catch((error: unknown) => this.#fail(error)),
 			malformed: () => this.#malformed(),
 			failed: (error) => this.#ports.failed(error)
 		});

@@ -14,6 +14,8 @@ export interface ChannelsPort {
 	readonly rooms: Rooms;
 	send(frame: Uint8Array): void;
 	access(space: SpaceId, document: DocumentId): OpenedFrame['access'];
+	/** A change was taken on a channel. */
+	wrote(): void;
 	/** Something came that is not of the protocol; the connection ends. */
 	malformed(): void;
 	/** A document could not be loaded. */
@@ -80,6 +82,7 @@ export class Channels {
 			device: this.#port.device,
 			access,
 			send: (message) => this.#port.send(encodeLiveFrame(number, message)),
+			wrote: () => this.#port.wrote(),
 			ended: () => this.#refuse(number, channel)
 		};
 		channel.way = { room, member };

@@ -252,6 +252,29 @@ describe('live channels', () => {
 		expect(await stored(stage)).toBe('to be read.');
 	});
 
+	it('[W33] count what is taken on them as use of the session, and nothing else', async () => {
+		const stage = await openStage();
+		const uses = { a: 0, b: 0 };
+		const a = await writer(stage, 'a', { used: async () => (uses.a += 1) > 0 });
+		const b = await writer(stage, 'b', { used: async () => (uses.b += 1) > 0 });
+		await settled();
+		expect(uses).toEqual({ a: 0, b: 0 });
+		a.type('one');
+		await settled();
+		b.readAll();
+		a.device.sendLive(channel, step1Message(encodeStateVector(a.document)));
+		await settled();
+		expect([b.text(), uses]).toEqual(['one', { a: 1, b: 0 }]);
+	});
+
+	it('[W33] end with a session that has rested too long', async () => {
+		const stage = await openStage();
+		const a = await writer(stage, 'a', { used: async () => false });
+		a.type('one');
+		await settled();
+		expect(a.device.closeCode).toBe(4401);
+	});
+
 	it('[W31] pass on who is there, and that they left, and log none of it', async () => {
 		const stage = await openStage();
 		const [a, b] = [await writer(stage, 'a'), await writer(stage, 'b')];

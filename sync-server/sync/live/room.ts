@@ -20,6 +20,8 @@ export interface RoomMember {
 	readonly device: DeviceId;
 	readonly access: 'write' | 'read';
 	send(message: Uint8Array): void;
+	/** A change of theirs was taken. */
+	wrote(): void;
 	/** The room is gone; what is not saved is still on the device. */
 	ended(): void;
 }
@@ -159,6 +161,7 @@ export class Room {
 		const author = [...this.#members].find((member) => member === origin);
 		this.#tell(updateMessage(update), author);
 		if (author === undefined) return;
+		author.wrote();
 		this.#unlogged.push({ device: author.device, update });
 		void this.#logAll();
 	}

@@ -13,6 +13,7 @@ import { Prefetch } from './contents/prefetch.ts';
 import { keepLateEdits } from './drafts/late-edits.ts';
 import { reviveEdited } from './drafts/revived-drafts.ts';
 import type { LiveChannels } from './drafts/live-channels.ts';
+import type { LiveTabs } from './drafts/live-tabs.ts';
 import type { OutboxMemory } from './outbox/outbox-memory.ts';
 import { Sender } from './outbox/sender.ts';
 import { Uploader } from './outbox/uploader.ts';
@@ -27,6 +28,7 @@ export interface LeadingParts {
 	readonly outbox: OutboxMemory;
 	readonly library: ContentLibrary;
 	readonly live: LiveChannels;
+	readonly liveTabs: LiveTabs;
 	readonly tracker: ConnectivityTracker;
 	readonly profileTold: (profile: Profile) => void;
 }
@@ -98,7 +100,7 @@ function makeLink(
 	sender: () => Sender,
 	show: () => void
 ): Link {
-	const { core, api, live, openSocket } = parts;
+	const { core, api, live, liveTabs, openSocket } = parts;
 	return new Link({
 		clock: core.clock,
 		random: core.random,
@@ -114,7 +116,7 @@ function makeLink(
 			},
 			stateChanged: show,
 			alive: () => {
-				live.beat();
+				liveTabs.beat();
 				show();
 			},
 			frame(frame) {
@@ -129,7 +131,7 @@ function makeLink(
 
 /** Starts to lead: memory must have been read after the lead was won. */
 export function startLeading(parts: LeadingParts): Leading {
-	const { core, space, api, live, tracker, profileTold } = parts;
+	const { core, space, api, liveTabs, tracker, profileTold } = parts;
 	const showView = () => {
 		const { remaining, isLevel } = replication;
 		tracker.noteView({ link: link.state, remaining, isLevel });
@@ -153,13 +155,13 @@ export function startLeading(parts: LeadingParts): Leading {
 			connected() {
 				sender.connected();
 				uploader.connected();
-				live.connected(link);
+				liveTabs.connected(link);
 			},
 			disconnected() {
 				sender.disconnected();
 				uploader.disconnected();
 				prefetch.disconnected();
-				live.disconnected();
+				liveTabs.disconnected();
 				showView();
 			},
 			profileTold,
@@ -167,6 +169,7 @@ export function startLeading(parts: LeadingParts): Leading {
 		}
 	});
 	const endWaking = wakeWorkers(parts, workers);
+	liveTabs.lead();
 	link.start();
 	return {
 		retry: () => {

@@ -12,6 +12,7 @@ import type { Contents } from './contents.ts';
 import { DraftDesk } from './drafts/draft-desk.ts';
 import { LastWords } from './drafts/last-words.ts';
 import { LiveChannels } from './drafts/live-channels.ts';
+import { LiveTabs } from './drafts/live-tabs.ts';
 import type { Drafts } from './drafts.ts';
 import { startLeading, type Leading, type LeadingParts } from './leading.ts';
 import { CommandOutbox } from './outbox/command-outbox.ts';
@@ -99,12 +100,19 @@ function screensReplica(core: ReplicaCore): Replica {
 }
 
 /** Takes what other tabs tell to whom it concerns. */
-function hearTabs(
-	core: ReplicaCore,
-	tracker: ConnectivityTracker,
-	outbox: OutboxMemory,
-	signedOut: () => void
-): (notice: TabNotice) => void {
+function hearTabs({
+	core,
+	tracker,
+	outbox,
+	liveTabs,
+	signedOut
+}: {
+	readonly core: ReplicaCore;
+	readonly tracker: ConnectivityTracker;
+	readonly outbox: OutboxMemory;
+	readonly liveTabs: LiveTabs;
+	readonly signedOut: () => void;
+}): (notice: TabNotice) => void {
 	return (notice) => {
 		switch (notice.kind) {
 			case 'confirmed':
@@ -126,13 +134,15 @@ function hearTabs(
 			case 'asked':
 				tracker.tellAgain();
 				if (tracker.leads()) outbox.tellProgressAgain();
-				return;
+				return liveTabs.tellAgain();
 			case 'retry':
 				return tracker.retryNow();
 			case 'answered':
 				return tracker.hearAnswered();
 			case 'signed-out':
 				return signedOut();
+			default:
+				return liveTabs.hear(notice);
 		}
 	};
 }
@@ -213,32 +223,27 @@ export function openReplica(parts: ReplicaParts): OpenReplica {
 	const tabs = tabsOf(parts, (notice) => {
 		hear(notice);
 	});
-	const core = new ReplicaCore({ storage, memory: new ReplicaMemory(), clock, random }, (notice) => {
+	const tell = (notice: TabNotice) => {
 		tabs.tell(notice);
-	});
+	};
+	const core = new ReplicaCore({ storage, memory: new ReplicaMemory(), clock, random }, tell);
 	const api = serverApi(environment.fetch, clock, space);
 	const outbox = new OutboxMemory(core);
 	const tracker = new ConnectivityTracker(core, outbox);
 	const library = new ContentLibrary(core, api);
 	const live = new LiveChannels(space);
+	const liveTabs = new LiveTabs(live, random, tell);
 	const lastWords = parts.isShared ? new LastWords(environment.kept, random) : undefined;
 	const drafts = new DraftDesk({ core, outbox, live, lastWords, refusals: () => tracker.refusals() });
 	const endWords = lastWords === undefined ? undefined : takeInLastWords(core, lastWords);
 	const endBeginning = begin(core, () => readDevice({ core, outbox, tracker }));
 	const { profileTold } = parts;
 	const lead = standForLead(parts, {
-		core,
-		api,
-		openSocket,
-		upload,
-		outbox,
-		library,
-		live,
-		tracker,
+		...{ core, api, openSocket, upload, outbox, library, live, liveTabs, tracker },
 		profileTold
 	});
 	tracker.onRetry = lead.retry;
-	hear = hearTabs(core, tracker, outbox, parts.signedOut);
+	hear = hearTabs({ core, tracker, outbox, liveTabs, signedOut: parts.signedOut });
 	const endNetwork = environment.onNetwork(lead.networkChanged);
 	const endHidden = environment.onHidden(() => drafts.keepLastWords());
 	tabs.tell({ kind: 'asked' });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { AttachmentId } from '#schema/ids.ts';
 import type { Channel, OpenChannel } from '../platform/channel.ts';
 import type { ConnectivityState, ServerLink } from './connectivity.ts';
+import { liveNoticeKinds, type LiveNotice } from './drafts/live-tabs.ts';
 import type { Altered } from './log/confirm.ts';
 
 /** What a tab tells the others of its replica: what to read again from storage. */
@@ -29,7 +30,8 @@ export type TabNotice =
 	| { readonly kind: 'retry' }
 	/** From the tab that leads: the server answered. */
 	| { readonly kind: 'answered' }
-	| { readonly kind: 'signed-out' };
+	| { readonly kind: 'signed-out' }
+	| LiveNotice;
 
 /** The other tabs are this same app, at most of another version: the kind decides whether it is understood. */
 const tabNotice = v.looseObject({
@@ -45,7 +47,8 @@ const tabNotice = v.looseObject({
 		'asked',
 		'retry',
 		'answered',
-		'signed-out'
+		'signed-out',
+		...liveNoticeKinds
 	])
 });
 

@@ -27,6 +27,8 @@ export interface PendingRegisters {
 	readonly stamp: Stamp;
 	/** The latest stamp of others, in server time, that the device had seen when it wrote. */
 	readonly seen: StampTime;
+	/** Of a draft's discard: the state vector of the text that was thrown away. Absent of earlier versions. */
+	readonly known?: Uint8Array<ArrayBuffer>;
 }
 
 /** An edit of this device's to a text document, which the server has not confirmed. */

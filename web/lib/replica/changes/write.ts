@@ -18,6 +18,8 @@ export type NewChange =
 			readonly target: RegisterTarget;
 			readonly field: string;
 			readonly value: RegisterValue;
+			/** As of {@link PendingRegisters.known}. */
+			readonly known?: Uint8Array<ArrayBuffer>;
 	  }
 	| { readonly kind: 'text'; readonly document: DocumentId; readonly update: Uint8Array<ArrayBuffer> };
 
@@ -52,9 +54,12 @@ function stamped(
 		];
 	}
 	const { clock: last, stamp } = tick(clock.last, now, clock.device);
-	const { target, field, value } = change;
+	const { target, field, value, known } = change;
 	return [
-		{ kind: 'registers', key, target, field, value, stamp, seen },
+		{
+			...{ kind: 'registers', key, target, field, value, stamp, seen },
+			...(known === undefined ? {} : { known })
+		},
 		{ ...clock, last, nextKey: key + 1 }
 	];
 }

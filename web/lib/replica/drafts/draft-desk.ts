@@ -88,11 +88,13 @@ export class DraftDesk implements Drafts {
 	async discard(id: DocumentId): Promise<void> {
 		// What was typed before comes before the discard, and does not bring the draft back.
 		await this.#open.get(id)?.save();
-		await this.#setDeleted(id, true);
+		const updates = await readDocument(this.#parts.core, id);
+		const { vectorOf } = await import('./open-draft.ts');
+		await this.#setDeleted(id, { deleted: true, known: vectorOf(updates) });
 	}
 
 	async restore(id: DocumentId): Promise<void> {
-		await this.#setDeleted(id, false);
+		await this.#setDeleted(id, { deleted: false });
 	}
 
 	async send(id: DocumentId): Promise<SendOutcome> {
@@ -129,11 +131,13 @@ export class DraftDesk implements Drafts {
 		await writeMessages(this.#parts.core, [arrival], field, true);
 	}
 
-	async #setDeleted(id: DocumentId, deleted: boolean): Promise<void> {
-		const { core } = this.#parts;
-		const subject = registerSubjects.draft(id);
-		await writeChanges(core, [
-			{ kind: 'registers', target: { kind: 'subject', subject }, field: 'deleted', value: deleted }
+	async #setDeleted(
+		id: DocumentId,
+		{ deleted, ...known }: { readonly deleted: boolean; readonly known?: Uint8Array<ArrayBuffer> }
+	): Promise<void> {
+		const target = { kind: 'subject', subject: registerSubjects.draft(id) } as const;
+		await writeChanges(this.#parts.core, [
+			{ kind: 'registers', target, field: 'deleted', value: deleted, ...known }
 		]);
 	}
 

@@ -10,7 +10,7 @@ function noting(): LiveConnection & { readonly said: [unknown, Record<string, un
 	return {
 		said,
 		send(kind, payload) {
-			said.push([kind, payload as Record<string, unknown>]);
+			said.push([kind, payload]);
 			return true;
 		},
 		sendLive: (channel, bytes) => said.push([channel, { bytes: [...bytes] }])

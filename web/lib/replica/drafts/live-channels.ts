@@ -1,10 +1,10 @@
 import type { DocumentId, SpaceId } from '#schema/ids.ts';
 import { closeCodes } from '#schema/protocol/codes.ts';
-import type { OpenedFrame } from '#schema/protocol/messages.ts';
+import type { OpenedFrame, OpenFrame } from '#schema/protocol/messages.ts';
 
 /** The part of the connection that live channels use. */
 export interface LiveConnection {
-	send(kind: 'open' | 'close', payload: unknown): boolean;
+	send(...frame: ['open', OpenFrame] | ['close', Pick<OpenFrame, 'channel'>]): boolean;
 	sendLive(channel: number, bytes: Uint8Array): void;
 }
 

@@ -25,6 +25,18 @@ export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array<ArrayBu
 	return new Uint8Array(Y.mergeUpdates([...updates]));
 }
 
+/** How much of a document these updates hold, as Yjs counts it: a state vector. */
+export function vectorOf(updates: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+	return new Uint8Array(Y.encodeStateVectorFromUpdate(mergeUpdates(updates)));
+}
+
+/** Whether these updates hold something that was not in the document when it was so much. */
+export function holdMoreThan(updates: readonly Uint8Array[], vector: Uint8Array): boolean {
+	const before = Y.decodeStateVector(vector);
+	const now = Y.decodeStateVector(vectorOf(updates));
+	return [...now].some(([client, clock]) => clock > (before.get(client) ?? 0));
+}
+
 /** What the list of drafts says of a document. */
 export function registersOf(draft: Y.Doc, savedAt: number): DraftRegisters {
 	const everyone = (['to', 'cc', 'bcc'] as const).flatMap((field) => recipientsOf(draft, field));

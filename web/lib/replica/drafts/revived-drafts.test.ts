@@ -5,9 +5,9 @@ import type { DocumentId } from '#schema/ids.ts';
 import type { PushFrame } from '#schema/protocol/messages.ts';
 import type { Change } from '#schema/space/entry.ts';
 import type { OpenReplica } from '../open-replica.ts';
-import { stamp } from '../trial/letters.ts';
+import { generation, stamp } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
-import { Office, openDraft } from '../trial/office.ts';
+import { Office, openDraft, space } from '../trial/office.ts';
 
 const from = { name: '李明', address: 'li@hongyan.example' };
 
@@ -112,5 +112,47 @@ describe('a discarded draft', () => {
 		await office.tell({ kind: 'text', document: id, update: Y.encodeStateAsUpdate(elsewhere) });
 		await settled();
 		expect(tab.drafts.list()).toMatchObject([{ id }]);
+	});
+
+	/** The space is opened anew, and what somebody wrote elsewhere is in the opening. */
+	async function openAnew(id: DocumentId, subject: string, writer = 8): Promise<void> {
+		const elsewhere = new Y.Doc();
+		elsewhere.clientID = writer;
+		setSubject(elsewhere, subject);
+		const savedAt = { field: 'savedAt', value: 1, stamp: stamp(1, 0, 'other') };
+		office.opening = {
+			...office.opening,
+			documents: [{ document: id, state: Y.encodeStateAsUpdate(elsewhere) }],
+			registers: [{ subject: `draft:${id}`, ...savedAt }]
+		};
+		await office.machine.clock.advance(1_000);
+		office.socket.events.opened();
+		office.socket.welcome(office.machine.clock.now());
+		await settled();
+		office.socket.say('resync', { space, generation, reason: 'below-floor' });
+		await settled();
+		await settled();
+	}
+
+	it('[R80] comes back where what another wrote comes by an opening', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		office.socket.closeWith(1006);
+		await tab.drafts.discard(id);
+		await openAnew(id, 'b');
+		expect(tab.drafts.list()).toMatchObject([{ id }]);
+	});
+
+	it('[R80] stays away where an opening brings what was known', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		const elsewhere = new Y.Doc();
+		elsewhere.clientID = 7;
+		setSubject(elsewhere, 'b');
+		await office.tell({ kind: 'text', document: id, update: Y.encodeStateAsUpdate(elsewhere) });
+		office.socket.closeWith(1006);
+		await tab.drafts.discard(id);
+		await openAnew(id, 'b', 7);
+		expect(tab.drafts.list()).toEqual([]);
 	});
 });
