@@ -145,8 +145,8 @@ export class World {
 		else if (what < 90) await this.#purge(tab);
 		else if (what < 91) await this.#restartServer();
 		else if (what < 92) await this.#join();
-		else if (what < 93)
-			await this.server.file.call('trim', { before: this.time.now - this.chance.below(60_000) });
+		else if (what < 95)
+			await this.server.file.call('trim', { before: this.time.now - this.chance.below(10_000) });
 		else await this.time.advance(this.chance.below(30_000));
 	}
 
