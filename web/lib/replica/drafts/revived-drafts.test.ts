@@ -114,17 +114,20 @@ describe('a discarded draft', () => {
 		expect(tab.drafts.list()).toMatchObject([{ id }]);
 	});
 
-	/** The space is opened anew, and what somebody wrote elsewhere is in the opening. */
-	async function openAnew(id: DocumentId, subject: string, writer = 8): Promise<void> {
+	const ways = ['an opening', 'an opening since where this device stands'] as const;
+
+	/** The log reaches back no more, and what somebody wrote elsewhere is in the opening that comes in its place. */
+	async function comeBy(way: (typeof ways)[number], id: DocumentId, writer: number): Promise<void> {
 		const elsewhere = new Y.Doc();
 		elsewhere.clientID = writer;
-		setSubject(elsewhere, subject);
+		setSubject(elsewhere, 'b');
 		const savedAt = { field: 'savedAt', value: 1, stamp: stamp(1, 0, 'other') };
 		office.opening = {
 			...office.opening,
 			documents: [{ document: id, state: Y.encodeStateAsUpdate(elsewhere) }],
 			registers: [{ subject: `draft:${id}`, ...savedAt }]
 		};
+		if (way !== 'an opening') office.openingSince = { ...office.opening, cursor: { generation, seq: 90 } };
 		await office.machine.clock.advance(1_000);
 		office.socket.events.opened();
 		office.socket.welcome(office.machine.clock.now());
@@ -134,16 +137,16 @@ describe('a discarded draft', () => {
 		await settled();
 	}
 
-	it('[R80] comes back where what another wrote comes by an opening', async () => {
+	it.each(ways)('[R80] comes back where what another wrote comes by %s', async (way) => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		office.socket.closeWith(1006);
 		await tab.drafts.discard(id);
-		await openAnew(id, 'b');
+		await comeBy(way, id, 8);
 		expect(tab.drafts.list()).toMatchObject([{ id }]);
 	});
 
-	it('[R80] stays away where an opening brings what was known', async () => {
+	it.each(ways)('[R80] stays away where %s brings what was known', async (way) => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		const elsewhere = new Y.Doc();
@@ -152,7 +155,7 @@ describe('a discarded draft', () => {
 		await office.tell({ kind: 'text', document: id, update: Y.encodeStateAsUpdate(elsewhere) });
 		office.socket.closeWith(1006);
 		await tab.drafts.discard(id);
-		await openAnew(id, 'b', 7);
+		await comeBy(way, id, 7);
 		expect(tab.drafts.list()).toEqual([]);
 	});
 });

@@ -53,8 +53,8 @@ export async function receiveOpeningSince(core: ReplicaCore, opening: Opening): 
 			return {};
 		}
 	});
-	const documents = opening.documents.map(({ document }) => document);
-	if (isTaken && documents.length > 0) core.notices.tell({ kind: 'edited', documents });
+	// Who wrote on them is not told: this device may have.
+	if (isTaken && opening.documents.length > 0) core.notices.tell({ kind: 'documents', documents: 'all' });
 	return isTaken;
 }
 
