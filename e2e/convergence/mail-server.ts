@@ -209,8 +209,9 @@ export class MailServer {
 				const releaseAt = this.#time.now + hold;
 				for (const file of letter.attachments) {
 					const found = await this.file.call('attachment-get', { id: file });
-					const isOurs = found?.document === document || isSuccessorOf(document, found?.document ?? document);
-					if (found === null || !isOurs) return { kind: 'refused', code: 'attachment-missing', detail: file };
+					const isOurs =
+						found !== null && (found.document === document || isSuccessorOf(document, found.document));
+					if (!isOurs) return { kind: 'refused', code: 'attachment-missing', detail: file };
 				}
 				const answer = await this.file.call('submit', {
 					...{ submission, envelope, device, command: id, document, generation, releaseAt },
