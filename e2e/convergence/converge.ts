@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { AttachmentId } from '#schema/ids.ts';
+import type { AttachmentId, DocumentId } from '#schema/ids.ts';
 import type { RegisterValue } from '#schema/docs/registers.ts';
 import { registerSubjects } from '#schema/mail/message.ts';
 import { pictureOfServer, pictureOfTab, type Picture } from './picture.ts';
@@ -12,8 +12,18 @@ function valueIn(picture: string | undefined, field: string): RegisterValue | un
 	return field === 'mailbox' ? mailbox : set.includes(field);
 }
 
+function isGone(truth: Picture, document: DocumentId): boolean {
+	return truth.subjects[`${registerSubjects.draft(document)} deleted`] === 'true';
+}
+
+/** The files of a draft that is gone go with the log, and do not come back with it. */
+function mayBeTrimmed(world: World, truth: Picture, document: DocumentId): boolean {
+	return isGone(truth, document) || world.drafting.witness.wasDiscarded(document);
+}
+
 /** Every letter put into an outbox went out once, with its files, or was called back; none waits any more. */
-function expectSentOnce(world: World, states: Readonly<Record<string, string>>): void {
+function expectSentOnce(world: World, truth: Picture): void {
+	const states = truth.submissions;
 	for (const [submission, files] of world.drafting.sent) {
 		const released = world.server.released.get(submission) ?? 0;
 		expect(released, submission).toBe(states[submission] === 'queued' ? 1 : 0);
@@ -33,7 +43,7 @@ function expectSentOnce(world: World, states: Readonly<Record<string, string>>):
 					state.code === 'attachment-missing' &&
 					body.name === 'submit' &&
 					attachments.get(state.detail as AttachmentId)?.document === body.document &&
-					!world.drafting.witness.wasDiscarded(body.document)
+					!mayBeTrimmed(world, truth, body.document)
 			);
 			expect(early, device.name).toEqual([]);
 		}
@@ -45,13 +55,10 @@ async function expectDraftsWhole(world: World, truth: Picture): Promise<void> {
 	const { witness } = world.drafting;
 	for (const document of world.drafting.documents()) {
 		const pieces = truth.texts[document]?.split(' ') ?? [];
-		const isDeleted = truth.subjects[`${registerSubjects.draft(document)} deleted`] === 'true';
 		expect(witness.lost(document, pieces)).toEqual([]);
 		// Whether an edit or a discard came first is told by the order of frames.
-		if (world.order !== 'swapped') expect(witness.mislisted(document, isDeleted)).toEqual([]);
-		// The files of a draft that is gone go with the log, and do not come back with it.
-		const mayBeTrimmed = isDeleted || witness.wasDiscarded(document);
-		for (const { id, bytes } of mayBeTrimmed ? [] : witness.files(document)) {
+		if (world.order !== 'swapped') expect(witness.mislisted(document, isGone(truth, document))).toEqual([]);
+		for (const { id, bytes } of mayBeTrimmed(world, truth, document) ? [] : witness.files(document)) {
 			const stored = await world.server.fileBytes(id);
 			expect(stored === null ? stored : Buffer.compare(stored, bytes), `file ${id}`).toBe(0);
 		}
@@ -72,7 +79,7 @@ async function expectConvergence(world: World): Promise<void> {
 		}
 	}
 	await expectDraftsWhole(world, truth);
-	expectSentOnce(world, truth.submissions);
+	expectSentOnce(world, truth);
 	expect(world.witness.lost((arrival, field) => valueIn(truth.messages[arrival], field))).toEqual([]);
 }
 

@@ -13,6 +13,7 @@ import type {
 } from '#schema/ids.ts';
 import type { MailboxRole } from '#schema/mail/mailbox.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
+import { isSuccessorOf } from '#schema/mail/submission.ts';
 import { encodeAny } from '#schema/protocol/frames.ts';
 import type { CommandFrame, CommandResult } from '#schema/protocol/messages.ts';
 import type { Opening, Pack } from '#schema/space/entry.ts';
@@ -222,8 +223,9 @@ export class MailServer {
 				const releaseAt = this.#time.now + hold;
 				for (const file of letter.attachments) {
 					const found = await this.file.call('attachment-get', { id: file });
-					if (found?.document !== document)
-						return { kind: 'refused', code: 'attachment-missing', detail: file };
+					const isOurs =
+						found !== null && (found.document === document || isSuccessorOf(document, found.document));
+					if (!isOurs) return { kind: 'refused', code: 'attachment-missing', detail: file };
 				}
 				const answer = await this.file.call('submit', {
 					...{ submission, envelope, device, command: id, document, generation, releaseAt },

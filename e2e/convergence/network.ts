@@ -219,10 +219,10 @@ export class Network {
 			await this.#way();
 			const status = await this.#server.upload(url, copy);
 			await this.#way();
-			return { status: this.#chance.happens(0.05) ? null : status };
+			return { status: this.#chance.happens(0.05) ? null : status, code: null };
 		} catch (error) {
 			if (!(error instanceof TypeError)) throw error;
-			return { status: null };
+			return { status: null, code: null };
 		}
 	};
 

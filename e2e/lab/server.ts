@@ -1,13 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from './ports.ts';
+import { onDisk, writeUntilFull } from './disk.ts';
 import { until } from './until.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const compileCache = path.join(repository, 'node_modules/.cache/node-compile');
+const command = [
+	path.join(repository, 'node_modules/.bin/node'),
+	'--expose-gc',
+	'sync-server/main.ts'
+] as const;
 const host = '127.0.0.1';
 
 /** An empty settings file, so that one which a person keeps in the repository does not count here. */
@@ -36,6 +42,11 @@ export interface LabServerOptions {
 	smarthost?: string;
 	/** Further `HONGYAN_*` variables, with their whole names; they win over what the lab sets. */
 	environment?: Readonly<Record<string, string>>;
+	/**
+	 * The data folder lies on a disk of its own with so many bytes, which begins with what the folder holds and is
+	 * gone when the server ends; only where {@link canMountDisks}.
+	 */
+	diskBytes?: number;
 	/** A data folder to use, which stays in the end; a new temporary one unless said otherwise. */
 	data?: string;
 }
@@ -55,6 +66,7 @@ export class LabServer {
 	readonly ports: Readonly<Ports>;
 	readonly data: string;
 	readonly #environment: Readonly<Record<string, string>>;
+	readonly #disk: number | undefined;
 	/** What the lab itself has made, and removes in the end. */
 	readonly #folder: string;
 	#process: ChildProcess | undefined;
@@ -65,6 +77,7 @@ export class LabServer {
 		this.ports = ports;
 		this.data = options.data ?? path.join(folder, 'data');
 		this.#folder = folder;
+		this.#disk = options.diskBytes;
 		this.#environment = {
 			HONGYAN_CONFIG: path.join(folder, settings),
 			HONGYAN_HOST: host,
@@ -112,16 +125,13 @@ export class LabServer {
 	/** Starts the server, if it is stopped, and waits until it is ready; throws, with its log, if it fails. */
 	async start(): Promise<void> {
 		if (this.#process !== undefined) return;
-		const child = spawn(
-			path.join(repository, 'node_modules/.bin/node'),
-			['--expose-gc', 'sync-server/main.ts'],
-			{
-				cwd: repository,
-				// As `npm start` does it.
-				env: { NODE_COMPILE_CACHE: compileCache, ...withoutOwnVariables(process.env), ...this.#environment },
-				stdio: ['ignore', 'pipe', 'pipe']
-			}
-		);
+		const [program, ...rest] = this.#disk === undefined ? command : onDisk(this.#disk, this.data, command);
+		const child = spawn(program, rest, {
+			cwd: repository,
+			// As `npm start` does it.
+			env: { NODE_COMPILE_CACHE: compileCache, ...withoutOwnVariables(process.env), ...this.#environment },
+			stdio: ['ignore', 'pipe', 'pipe']
+		});
 		this.#process = child;
 		for (const stream of [child.stdout, child.stderr]) {
 			stream.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
@@ -153,6 +163,26 @@ export class LabServer {
 	async restart(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
 		await this.stop(signal);
 		await this.start();
+	}
+
+	/** Something else takes all the room there is on the server's disk. */
+	async fillDisk(): Promise<void> {
+		const file = await open(this.#filler, 'w');
+		try {
+			for (const size of [65_536, 1]) await writeUntilFull(file, Buffer.alloc(size));
+		} finally {
+			await file.close();
+		}
+	}
+
+	/** The server's disk has room again. */
+	async freeDisk(): Promise<void> {
+		await rm(this.#filler);
+	}
+
+	/** Where the server's own view of its disk is seen from outside. */
+	get #filler(): string {
+		return `/proc/${String(this.pid)}/root${this.data}/filler`;
 	}
 
 	/** How many deliveries the queue has: those that are to be made, and those of which nobody knows whether they were. */

@@ -48,3 +48,21 @@ export type ComposedLetter = v.InferOutput<typeof composedLetter>;
 export function submissionIdOf(document: DocumentId, generation: number): SubmissionId {
 	return `${document}-${generation}` as SubmissionId;
 }
+
+/**
+ * The draft that late edits of a sent one go into: the same on every device, so that late edits of two
+ * devices meet in one.
+ */
+export function successorOf(document: DocumentId, generation: number): DocumentId {
+	return `${document.slice(0, 48)}-late-${generation}` as DocumentId;
+}
+
+/** Whether a draft came of late edits of that earlier one, over however many sendings. */
+export function isSuccessorOf(document: DocumentId, earlier: DocumentId): boolean {
+	for (let name: string = document; ;) {
+		const before = /^(.+)-late-\d+$/.exec(name)?.[1];
+		if (before === undefined) return false;
+		if (before === earlier.slice(0, 48)) return true;
+		name = before;
+	}
+}

@@ -1,4 +1,5 @@
 import type { AttachmentId, DocumentId, OrganisationId } from '#schema/ids.ts';
+import { isSuccessorOf } from '#schema/mail/submission.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Attachment } from '../store/space/attachments.ts';
 import type { SpaceKind } from '../store/space/kind.ts';
@@ -11,7 +12,7 @@ export type LetterFiles =
 	| { readonly kind: 'found'; readonly files: readonly LetterFile[]; readonly bytes: number }
 	| { readonly kind: 'missing'; readonly id: AttachmentId };
 
-/** Finds the files of a draft by their ids; only files of that draft are found. */
+/** Finds the files of a draft by their ids: only those of that draft, or of one whose late edits it was made of. */
 export async function filesOf(
 	space: StoreFile<SpaceKind>,
 	blobs: BlobStore,
@@ -23,12 +24,16 @@ export async function filesOf(
 	let bytes = 0;
 	for (const id of new Set(ids)) {
 		const attachment = await space.call('attachment-get', { id });
-		if (attachment === null || attachment.document !== document) return { kind: 'missing', id };
+		if (attachment === null || !mayCarry(document, attachment.document)) return { kind: 'missing', id };
 		bytes += sizeOf(attachment);
 		const { name, type } = attachment;
 		files.push({ id, name, type, open: () => bytesOf(blobs, organisation, attachment) });
 	}
 	return { kind: 'found', files, bytes };
+}
+
+function mayCarry(draft: DocumentId, owner: DocumentId): boolean {
+	return owner === draft || isSuccessorOf(draft, owner);
 }
 
 function sizeOf({ body }: Attachment): number {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AttachmentId, CommandId } from '#schema/ids.ts';
+import type { AttachmentId, CommandId, DocumentId } from '#schema/ids.ts';
 import type { DeliveryFact } from '#schema/mail/message.ts';
-import type { ComposedLetter } from '#schema/mail/submission.ts';
+import { submissionIdOf, successorOf, type ComposedLetter } from '#schema/mail/submission.ts';
 import { SmtpSink } from '../../e2e/outside/smtp-sink.ts';
 import { blobHashOf } from '../store/blobs/blob-store.ts';
 import { smarthostAt } from './smarthost.ts';
@@ -140,6 +140,23 @@ describe('submitting a composed letter', () => {
 		const raw = (await office.mailbox(wang))[0]?.raw ?? '';
 		expect(raw.replace(/\s/g, '')).toContain(bytes.toString('base64'));
 		expect(raw.replace(/\s/g, '')).toContain(big.toString('base64'));
+	});
+
+	it.each([
+		['takes', successorOf(successorOf(document, 1), 1), 'submitted'],
+		['does not take', 'draft-b' as DocumentId, 'refused']
+	] as const)('[Q25] %s the files of the draft whose late edits it is: %s', async (_does, draft, kind) => {
+		await open();
+		const file = await office.file(li);
+		const hash = blobHashOf(Buffer.alloc(32));
+		const body = { kind: 'inline', hash, bytes: Buffer.from('x') } as const;
+		await file.call('attachment-put', {
+			...{ id: 'f1' as AttachmentId, name: 'a', type: 'text/plain' },
+			...{ document, body }
+		});
+		const given = await submitCommand(office, 'c1', { attachments: ['f1' as AttachmentId] });
+		const late = { ...given.body, document: draft, submission: submissionIdOf(draft, 0) };
+		expect(await office.queue.submit({ ...given, body: late })).toMatchObject({ kind });
 	});
 
 	it.each<[string, Partial<ComposedLetter>]>([

@@ -9,9 +9,9 @@ import type { OpenReplica } from '../open-replica.ts';
 import { StorageError } from '../storage/failure.ts';
 import { openMemoryStorage } from '../storage/memory.ts';
 import { stamp } from '../trial/letters.ts';
+import { successorOf } from '#schema/mail/submission.ts';
 import { settled } from '../trial/manual-clock.ts';
 import { Office, openDraft } from '../trial/office.ts';
-import { successorOf } from './late-edits.ts';
 
 let office = new Office();
 

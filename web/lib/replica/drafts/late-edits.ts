@@ -1,5 +1,5 @@
 import type { DocumentId, SubmissionId } from '#schema/ids.ts';
-import { submissionIdOf } from '#schema/mail/submission.ts';
+import { submissionIdOf, successorOf } from '#schema/mail/submission.ts';
 import type { PendingText } from '../changes/pending-change.ts';
 import { writeChanges } from '../changes/write.ts';
 import type { ReplicaCore } from '../replica-core.ts';
@@ -21,14 +21,6 @@ export function withSending(sendings: readonly Sending[], added: Sending): reado
 	return [...sendings.filter(({ submission }) => submission !== added.submission), added].slice(
 		-rememberedSendings
 	);
-}
-
-/**
- * The draft that late edits of a sent one go into: the same on every device, so that late edits of two
- * devices meet in one.
- */
-export function successorOf(document: DocumentId, generation: number): DocumentId {
-	return `${document.slice(0, 48)}-late-${generation}` as DocumentId;
 }
 
 /** Edits of this device's that no letter holds, because the draft was sent elsewhere before they arrived. */

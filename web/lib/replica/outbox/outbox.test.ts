@@ -253,6 +253,32 @@ describe('attachments', () => {
 		expect(commands()).toHaveLength(1);
 	});
 
+	it('[R36] [R81] wait while the server has no room, and are brought when it has', async () => {
+		const tab = await openTab();
+		await office.connect();
+		Object.assign(office.machine, { uploadStatus: 507, uploadCode: 'storage-full' });
+		const { id, draft } = await draftWithFile(tab);
+		await office.ackAll();
+		expect(draft.attachments()[0]?.state).toEqual({ kind: 'waiting' });
+		expect((await tab.drafts.send(id)).kind).toBe('queued');
+		await office.machine.clock.advance(10_000);
+		expect(tab.connectivity.state().kind).toBe('server-full');
+		Object.assign(office.machine, { uploadStatus: 201, uploadCode: null });
+		await office.machine.clock.advance(10_000);
+		expect(commands()).toHaveLength(1);
+		expect(tab.connectivity.state().kind).not.toBe('server-full');
+		await draft.close();
+	});
+
+	it('[R36] are refused where their person has no room left', async () => {
+		const tab = await openTab();
+		await office.connect();
+		Object.assign(office.machine, { uploadStatus: 507, uploadCode: 'quota' });
+		const { draft } = await draftWithFile(tab);
+		expect(draft.attachments()[0]?.state).toEqual({ kind: 'refused', code: 'quota' });
+		await draft.close();
+	});
+
 	it('[R36] that the server refuses say so, and their letter is not sent', async () => {
 		const tab = await openTab();
 		await office.connect();

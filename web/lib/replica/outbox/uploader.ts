@@ -1,6 +1,6 @@
 import type { RefusalCode } from '#schema/protocol/codes.ts';
 import type { Cancel } from '../../platform/clock.ts';
-import type { Upload } from '../../platform/transfer.ts';
+import type { Upload, UploadOutcome } from '../../platform/transfer.ts';
 import type { ServerApi } from '../connection/server-api.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { retryPauses } from '../retry-pauses.ts';
@@ -8,10 +8,14 @@ import type { AttachmentRecord } from '../storage/stores.ts';
 import type { OutboxMemory } from './outbox-memory.ts';
 
 type Verdict =
-	{ readonly kind: 'uploaded' } | { readonly kind: 'refused'; readonly code: RefusalCode } | 'later';
+	| { readonly kind: 'uploaded' }
+	| { readonly kind: 'refused'; readonly code: RefusalCode }
+	| 'server-full'
+	| 'later';
 
-function verdictOf(status: number | null): Verdict {
-	if (status === 507) return { kind: 'refused', code: 'quota' };
+function verdictOf({ status, code }: UploadOutcome): Verdict {
+	// The person's own room is used up, or the server's is; the latter passes.
+	if (status === 507) return code === 'storage-full' ? 'server-full' : { kind: 'refused', code: 'quota' };
 	if (status === null || status >= 500 || status === 429 || status === 401 || status === 408) return 'later';
 	if (status < 300) return { kind: 'uploaded' };
 	return {
@@ -75,13 +79,15 @@ export class Uploader {
 		const bytes = await this.#core.storage.read(['blobs'], (transaction) => transaction.get('blobs', key));
 		const verdict: Verdict =
 			bytes === undefined ? { kind: 'refused', code: 'attachment-missing' } : await this.#put(record, bytes);
-		if (verdict === 'later') {
+		if (verdict === 'server-full') this.#core.serverFullness.tell(true);
+		if (verdict === 'server-full' || verdict === 'later') {
 			this.#retry = this.#core.clock.after(retryPauses.transfer, () => {
 				this.#retry = undefined;
 				this.kick();
 			});
 			return;
 		}
+		if (verdict.kind === 'uploaded') this.#core.serverFullness.tell(false);
 		await this.#core.storage.write(['attachments'], 'strict', async (transaction) => {
 			const stored = await transaction.get('attachments', record.id);
 			if (stored !== undefined) transaction.put('attachments', record.id, { ...stored, state: verdict });
@@ -94,12 +100,12 @@ export class Uploader {
 	async #put(record: AttachmentRecord, bytes: Uint8Array<ArrayBuffer>): Promise<Verdict> {
 		const { id, document, name, type } = record;
 		this.#memory.noteProgress(id, 0);
-		const { status } = await this.#upload(
+		const outcome = await this.#upload(
 			this.#api.urls.attachment(id, { document, name, type }),
 			bytes,
 			(sent) => this.#memory.noteProgress(id, sent)
 		);
 		this.#memory.noteProgress(id, undefined);
-		return verdictOf(status);
+		return verdictOf(outcome);
 	}
 }

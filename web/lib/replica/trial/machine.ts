@@ -51,6 +51,7 @@ export class Machine {
 	answer: (request: string, init: RequestInit | undefined) => Answer | Promise<Answer> = () => 'offline';
 	/** How uploads end. */
 	uploadStatus: number | null = 201;
+	uploadCode: string | null = null;
 	/** How far an upload is told to be on its way, of 1; and what its end waits for. */
 	uploadSteps: readonly number[] = [1];
 	uploadEnd: Promise<unknown> = Promise.resolve();
@@ -89,7 +90,7 @@ export class Machine {
 				this.uploads.push({ url, bytes: bytes.byteLength });
 				for (const step of this.uploadSteps) progress(Math.round(step * bytes.byteLength));
 				await this.uploadEnd;
-				return { status: this.uploadStatus };
+				return { status: this.uploadStatus, code: this.uploadCode };
 			},
 			openSocket: this.sockets.open,
 			locks: this.#locks,
