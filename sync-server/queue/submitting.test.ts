@@ -152,7 +152,7 @@ describe('submitting a composed letter', () => {
 		const body = { kind: 'inline', hash, bytes: Buffer.from('x') } as const;
 		await file.call('attachment-put', {
 			...{ id: 'f1' as AttachmentId, name: 'a', type: 'text/plain' },
-			...{ document, body }
+			...{ device: null, document, body }
 		});
 		const given = await submitCommand(office, 'c1', { attachments: ['f1' as AttachmentId] });
 		const late = { ...given.body, document: draft, submission: submissionIdOf(draft, 0) };
