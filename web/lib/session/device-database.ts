@@ -1,4 +1,5 @@
 import { newId, type RandomBytes, type SpaceId } from '#schema/ids.ts';
+import type { Locks } from '#lib/platform/locks.ts';
 import type { Databases } from '#lib/replica/storage/databases.ts';
 import { StorageError } from '#lib/replica/storage/failure.ts';
 import { restore, salvage, type Salvage } from '#lib/replica/storage/salvage.ts';
@@ -10,6 +11,8 @@ export interface DeviceDatabaseParts {
 	readonly databases: Databases;
 	readonly kept: KeptAccount;
 	readonly random: RandomBytes;
+	/** Null where tabs can’t wait for each other. */
+	readonly locks: Locks | null;
 	/** The database was taken away from under us. */
 	readonly lost: () => void;
 }
@@ -52,6 +55,30 @@ async function rebuild(parts: DeviceDatabaseParts, space: SpaceId, broken: strin
 	return storage;
 }
 
+/** Runs while no other tab does the same. */
+function inTabsTurn<Answer>(locks: Locks | null, run: () => Promise<Answer>): Promise<Answer> {
+	if (locks === null) return run();
+	const turn = new AbortController();
+	return new Promise((resolve, reject) => {
+		locks.hold(rebuildLock, turn.signal, () => {
+			run()
+				.then(resolve, reject)
+				.finally(() => turn.abort());
+		});
+	});
+}
+
+const rebuildLock = 'hongyan-rebuild';
+
+/** Rebuilds the database, unless another tab has meanwhile: then its new one is opened. */
+function rebuildOnce(parts: DeviceDatabaseParts, space: SpaceId, broken: string): Promise<ReplicaStorage> {
+	const { databases, kept, lost } = parts;
+	return inTabsTurn(parts.locks, () => {
+		const name = kept.database ?? broken;
+		return name === broken ? rebuild(parts, space, broken) : databases.open(name, lost);
+	});
+}
+
 /** Opens the account's database; one that can't be read is rebuilt, its pending work saved first. */
 export async function openDeviceDatabase(
 	parts: DeviceDatabaseParts,
@@ -60,11 +87,11 @@ export async function openDeviceDatabase(
 	const { databases, kept, random, lost } = parts;
 	const name = kept.database ?? freshName(space, random);
 	kept.keepDatabase(name);
-	if (kept.needsRepair) return rebuild(parts, space, name);
+	if (kept.needsRepair) return rebuildOnce(parts, space, name);
 	try {
 		return await databases.open(name, lost);
 	} catch (error) {
-		if (error instanceof StorageError && error.kind === 'broken') return rebuild(parts, space, name);
+		if (error instanceof StorageError && error.kind === 'broken') return rebuildOnce(parts, space, name);
 		throw error;
 	}
 }

@@ -277,6 +277,18 @@ describe('a database that can’t be read', () => {
 		expect(machine.kept.has('hongyan.repair')).toBe(false);
 	});
 
+	it('[R41] [R43] is rebuilt once where two tabs start together, and both go on in the new one', async () => {
+		const { state, names, openTab } = await signedIn();
+		for (const name of names) state.broken[name] = 'columns';
+		await resumed(openTab);
+		const tabs = await Promise.all([resumed(openTab), resumed(openTab)]);
+		expect(names).toHaveLength(1);
+		for (const tab of tabs) await tab?.drafts.create({ from, subject: 'Unsent', to: [] });
+		const next = await resumed(openTab);
+		await next?.loaded;
+		expect(next?.drafts.list()).toHaveLength(2);
+	});
+
 	it('[R41] starts anew by itself, but not over and over', async () => {
 		const device = await signedIn();
 		const { machine, openTab } = device;

@@ -89,7 +89,8 @@ class DeviceSessions<Mail extends Closable> implements Sessions<Mail> {
 
 	#openDatabase(account: Account): Promise<ReplicaStorage> {
 		const { databases, environment } = this.#parts;
-		const parts = { databases, kept: this.#kept, random: environment.random, lost: () => this.#lost() };
+		const { random, locks } = environment;
+		const parts = { databases, kept: this.#kept, random, locks, lost: () => this.#lost() };
 		return openDeviceDatabase(parts, account.space);
 	}
 
