@@ -120,10 +120,12 @@ export class Composer {
 		return this.screen.locator('.notice');
 	}
 
-	/** Presses a button of that notice. */
-	async answerNotice(way: 'again' | 'attachWhole' | 'leaveOut'): Promise<void> {
+	/** Presses a button of that notice; gives up, where it goes meanwhile, after so many milliseconds. */
+	async answerNotice(way: 'again' | 'attachWhole' | 'leaveOut', timeout?: number): Promise<void> {
 		const name = way === 'again' ? this.#words.tryAgain : this.#words.original[way];
-		await this.originalNotice.getByRole('button', { name, exact: true }).click();
+		await this.originalNotice
+			.getByRole('button', { name, exact: true })
+			.click(timeout === undefined ? {} : { timeout });
 	}
 
 	/** The question asked before a letter goes without something of its original. */

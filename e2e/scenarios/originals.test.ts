@@ -152,9 +152,11 @@ test('[2.2.4-a] a forward says that the original could not be included, and gets
 	await expect(desk.composer.missingQuestion).toBeVisible();
 	await desk.composer.answerMissing('wait');
 	await mend();
-	// Not where the connection came back meanwhile: then the app tried again by itself.
-	if (await desk.composer.originalNotice.isVisible()) await desk.composer.answerNotice('again');
-	await expect(desk.composer.attachment('late.bin')).toContainText(desk.words.attachmentUploaded);
+	await expect(async () => {
+		// Not where the connection came back meanwhile: then the app tried again by itself.
+		if (await desk.composer.originalNotice.isVisible()) await desk.composer.answerNotice('again', 2_000);
+		await expect(desk.composer.attachment('late.bin')).toContainText(desk.words.attachmentUploaded);
+	}).toPass();
 	await desk.composer.send();
 	const read = await readLetter((await office.sink.letter(({ to }) => to.includes(outside))).raw);
 	expect(read.text).toContain('At last.');
