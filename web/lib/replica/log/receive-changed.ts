@@ -53,8 +53,8 @@ export async function receiveOpeningSince(core: ReplicaCore, opening: Opening): 
 			return {};
 		}
 	});
-	const documents = opening.documents.map(({ document }) => document);
-	if (isTaken && documents.length > 0) core.notices.tell({ kind: 'edited', documents });
+	// Some of it may be this device's own, whose ack never came: who wrote what is not told.
+	if (isTaken && opening.documents.length > 0) core.notices.tell({ kind: 'documents', documents: 'all' });
 	return isTaken;
 }
 
