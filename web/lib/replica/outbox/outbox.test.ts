@@ -140,6 +140,19 @@ describe('the outbox', () => {
 		expect(states(tab)).toEqual([]);
 	});
 
+	it('[R86] keeps one that was taken just now, however far the clock is ahead', async () => {
+		const tab = await openTab();
+		const ahead = 90 * 24 * 3600 * 1000;
+		office.socket.events.opened();
+		office.socket.welcome(office.machine.clock.now() - ahead);
+		await settled();
+		await office.tell();
+		await sendLetter(tab);
+		await answer({ kind: 'submitted', releaseAt: office.machine.clock.now() - ahead + 10_000 });
+		expect(states(tab)).toEqual(['held']);
+		expect(tab.drafts.list()).toEqual([]);
+	});
+
 	it('[R35] tries again what the server can’t take for now', async () => {
 		const tab = await openTab();
 		await office.connect();

@@ -106,7 +106,9 @@ export class Sender {
 	 * release that it never will.
 	 */
 	async forgetTold(): Promise<void> {
-		const lastLevel = this.#core.memory.lastSync ?? Number.NEGATIVE_INFINITY;
+		const { memory, serverOffset } = this.#core;
+		// In server time, which is known on a connection alone.
+		const lastLevel = this.#isConnected ? (memory.lastSync ?? 0) + serverOffset : 0;
 		const told = this.#memory.rows.filter(({ body, state }) => {
 			if (body.name !== 'submit' || state.kind !== 'submitted') return false;
 			return this.#memory.submissions.has(body.submission) || lastLevel > state.releaseAt + toldFor;
