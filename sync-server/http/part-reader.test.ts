@@ -71,6 +71,28 @@ it('bounds what lies there for those that read slowly', async () => {
 	await lengthOf(first);
 });
 
+it('gives up on a reader that has stopped reading, so that the room is there for others', async () => {
+	const timers = new Set<() => void>();
+	const reader = readerOf({
+		spooled: 1_000_000,
+		after: (_milliseconds, action) => {
+			timers.add(action);
+			return () => timers.delete(action);
+		}
+	});
+	const part = await reader.read(message(), '1');
+	if (!(part?.body instanceof ReadableStream)) throw new Error('it is streamed');
+	const stopped = part.body.getReader();
+	await stopped.read();
+	await expect(reader.read(message(), '1')).rejects.toThrow(PartsBusyError);
+	expect(timers.size).toBe(1);
+	for (const passed of timers) passed();
+	await expect(stopped.closed).rejects.toThrow('stopped reading');
+	expect(lying()).toBe(0);
+	expect(await lengthOf(await reader.read(message(), '1'))).toBe(600_000);
+	expect(timers.size).toBe(0);
+});
+
 it('keeps a small part of a large message in memory, and leaves nothing of an earlier process', async () => {
 	const reader = readerOf({ inMemory: 700_000 });
 	const part = await reader.read(message(), '1');

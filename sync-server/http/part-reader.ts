@@ -12,6 +12,8 @@ import type { FoundPart, PartOrder } from './part-worker.ts';
 const smallMessage = 512 << 10;
 /** How long one large message may take, milliseconds. */
 const deadline = 20_000;
+/** For how long a reader may take nothing of a part, milliseconds. */
+const patience = 5 * 60_000;
 
 /** A message to take a part out of; a large one lies in a file. */
 export interface UnreadMessage {
@@ -41,6 +43,13 @@ export interface PartReaderOptions {
 	readonly spooled?: number;
 	/** Parts up to this size are held in memory while they are read, bytes; default 512 KB. */
 	readonly inMemory?: number;
+	/** As a clock's `after`: runs the action once after so many milliseconds; returns how to prevent it. */
+	readonly after?: (milliseconds: number, action: () => void) => () => void;
+}
+
+function systemAfter(milliseconds: number, action: () => void): () => void {
+	const timer = setTimeout(action, milliseconds).unref();
+	return () => clearTimeout(timer);
 }
 
 /** Too many large messages wait to be taken apart, or too many large parts are being read. */
@@ -63,7 +72,8 @@ export class PartReader {
 	#lastSpool = 0;
 
 	constructor(options: PartReaderOptions) {
-		this.#options = { atOnce: 2, waiting: 40, spooled: 2_000_000_000, inMemory: 512 << 10, ...options };
+		const limits = { atOnce: 2, waiting: 40, spooled: 2_000_000_000, inMemory: 512 << 10 };
+		this.#options = { ...limits, after: systemAfter, ...options };
 		rmSync(options.directory, { recursive: true, force: true });
 		mkdirSync(options.directory, { recursive: true, mode: 0o700 });
 	}
@@ -106,16 +116,34 @@ export class PartReader {
 		}
 		if (found.kind === 'spooled') {
 			this.#endTurn();
-			return { ...found.part, size: found.size, body: streamOf(createReadStream(spool), forget) };
+			return { ...found.part, size: found.size, body: this.#streamOf(createReadStream(spool), forget) };
 		}
 		if (found.kind === 'bytes' && found.part.bytes.byteLength > this.#options.inMemory) {
 			// There was no room on the disk: it is held here, and its turn ends when it was read.
 			const { bytes, ...named } = found.part;
-			const body = streamOf(Readable.from(pieces(bytes)), forgetAndEnd);
+			const body = this.#streamOf(Readable.from(pieces(bytes)), forgetAndEnd);
 			return { ...named, size: bytes.byteLength, body };
 		}
 		forgetAndEnd();
 		return found.kind === 'none' ? null : inMemory(found.part);
+	}
+
+	/** A stream that tells when it was read to its end, or cancelled, or broke; who stops reading it is given up. */
+	#streamOf(stream: Readable, ended: () => void): ReadableStream<Uint8Array> {
+		const { after } = this.#options;
+		const giveUp = () => {
+			stream.destroy(new Error('who reads the part has stopped reading'));
+		};
+		let cancel = after(patience, giveUp);
+		stream.on('data', () => {
+			cancel();
+			cancel = after(patience, giveUp);
+		});
+		stream.once('close', () => {
+			cancel();
+			ended();
+		});
+		return Readable.toWeb(stream);
 	}
 
 	async #turn(): Promise<void> {
@@ -138,12 +166,6 @@ function inMemory(part: PartFile | null): ReadPart | null {
 	if (part === null) return null;
 	const { bytes, ...named } = part;
 	return { ...named, size: bytes.byteLength, body: new Uint8Array(bytes) };
-}
-
-/** A stream that tells when it was read to its end, or cancelled, or broke. */
-function streamOf(stream: Readable, ended: () => void): ReadableStream<Uint8Array> {
-	stream.once('close', ended);
-	return Readable.toWeb(stream);
 }
 
 function* pieces(bytes: Buffer): Generator<Buffer> {

@@ -3,6 +3,9 @@ import type { FollowFrame, PushFrame } from '#schema/protocol/messages.ts';
 import { arrived, generation, message, opening } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
 import { Office, space } from '../trial/office.ts';
+import { StorageError } from '../storage/failure.ts';
+import { openMemoryStorage } from '../storage/memory.ts';
+import type { ReplicaStorage } from '../storage/storage.ts';
 import type { ChangedPack, Pack } from '#schema/space/entry.ts';
 
 let office: Office | undefined;
@@ -100,8 +103,8 @@ describe('replication', () => {
 			...over
 		});
 		/** A replica that holds a message, with something pending, and is told that the log begins later. */
-		async function below(own: Office) {
-			const tab = await own.openTab();
+		async function below(own: Office, storage?: ReplicaStorage) {
+			const tab = await own.openTab(storage);
 			await own.connect();
 			await own.tell(arrived(0));
 			own.socket.closeWith(1006);
@@ -156,6 +159,47 @@ describe('replication', () => {
 			expect(requests.match(/opening/g)).toHaveLength(1);
 			expect(requests.match(/before=1500/g)).toHaveLength(1);
 			expect(own.socket.sent('follow').at(-1)).toEqual({ space, cursor: target });
+		});
+
+		it('[R19] [R83] hands over what is pending at once where what changed can’t be kept, and goes on later', async () => {
+			const own = openOffice();
+			own.openingSince = opening({ cursor: target, arrivals: 1500 });
+			own.changedPacks.set(1500, changed(0, 1500));
+			const storage = openMemoryStorage(own.disk);
+			let hasRoom = false;
+			const tab = await below(own, {
+				...storage,
+				write(stores, durability, run) {
+					const isAsked = asked(own).length > 0 && stores.some((store) => store === 'columns');
+					return isAsked && !hasRoom
+						? Promise.reject(new StorageError('full'))
+						: storage.write(stores, durability, run);
+				}
+			});
+			expect(tab.core.memory.head?.cursor.seq).toBe(1);
+			expect((own.socket.sent('push')[0] as PushFrame).changes).toHaveLength(1);
+			hasRoom = true;
+			await own.machine.clock.advance(5_000);
+			expect(own.socket.sent('follow').at(-1)).toEqual({ space, cursor: target });
+		});
+
+		it('[R19] [R5] does so too where the opening can’t be kept', async () => {
+			const own = openOffice();
+			const storage = openMemoryStorage(own.disk);
+			const openings = () => own.machine.requests.filter((request) => request.endsWith('/opening')).length;
+			let hasRoom = false;
+			const tab = await below(own, {
+				...storage,
+				write: (stores, durability, run) =>
+					openings() > 1 && !hasRoom && stores.some((store) => store === 'columns')
+						? Promise.reject(new StorageError('full'))
+						: storage.write(stores, durability, run)
+			});
+			expect(tab.core.memory.head?.cursor.seq).toBe(1);
+			expect((own.socket.sent('push')[0] as PushFrame).changes).toHaveLength(1);
+			hasRoom = true;
+			await own.machine.clock.advance(5_000);
+			expect(own.socket.sent('follow').at(-1)).toEqual({ space, cursor: { generation, seq: 0 } });
 		});
 
 		it('[R83] opens the space anew where the server can’t tell, or it is another history by now', async () => {

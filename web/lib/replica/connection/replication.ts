@@ -151,12 +151,20 @@ export class Replication {
 		this.#isLevel = false;
 		const opening = await api.opening();
 		if (connection !== this.#connection) return;
-		if (opening.kind === 'fetched') {
-			await receiveOpening(core, opening.value);
+		if (opening.kind === 'failed') {
+			this.#retryLater(() => this.#open());
+			return;
+		}
+		const isStored = await core.inBackground(() => receiveOpening(core, opening.value));
+		if (connection !== this.#connection) return;
+		if (isStored) {
 			this.#follow();
 			return;
 		}
-		this.#retryLater(() => this.#open());
+		// Changes of another history would be refused, and the space opened again, without a pause.
+		const isSame = core.memory.head?.cursor.generation === opening.value.cursor.generation;
+		if (isSame) this.#notStored(() => this.#open());
+		else this.#retryLater(() => this.#open());
 	}
 
 	/** Takes what changed since the cursor, which the log reaches back to no more, and follows from there. */
@@ -166,14 +174,21 @@ export class Replication {
 		backfill.stop();
 		this.#isLevel = false;
 		let end: CaughtUp = 'later';
-		await core.inBackground(async () => {
+		const isStored = await core.inBackground(async () => {
 			end = await catchUp(core, api, () => connection === this.#connection);
 		});
 		if (connection !== this.#connection) return;
 		const ended = end as CaughtUp;
-		if (ended === 'level') this.#follow();
+		if (!isStored) this.#notStored(() => this.#catchUp());
+		else if (ended === 'level') this.#follow();
 		else if (ended === 'anew') await this.#open();
 		else this.#retryLater(() => this.#catchUp());
+	}
+
+	/** The log can't be followed for now, as on a full disk; what is pending goes all the same. */
+	#notStored(run: () => Promise<void>): void {
+		this.#push();
+		this.#retryLater(run);
 	}
 
 	#retryLater(run: () => Promise<void>): void {
@@ -192,8 +207,7 @@ export class Replication {
 			verdict = await receiveEntries(core, frame);
 		});
 		if (!isStored) {
-			this.#push();
-			this.#retryLater(() => {
+			this.#notStored(() => {
 				this.#follow();
 				return Promise.resolve();
 			});

@@ -71,12 +71,13 @@ export function preparedLetter(
 	if (isRefused) problems.push('attachment-refused');
 	if (outcome.kind === 'problems' || problems.length > 0) return { kind: 'invalid', problems };
 	const generation = nextGeneration(core, outbox, id);
+	const zone = deviceZone();
 	const body: Submit = {
 		name: 'submit',
 		submission: submissionIdOf(id, generation),
 		document: id,
 		generation,
-		letter: { ...outcome.letter, zone: deviceZone() }
+		letter: { ...outcome.letter, ...(zone === undefined ? {} : { zone }) }
 	};
 	return {
 		kind: 'prepared',

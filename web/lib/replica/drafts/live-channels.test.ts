@@ -80,6 +80,22 @@ describe('live channels', () => {
 		expect(second.heard).toEqual(['open', [4]]);
 	});
 
+	it('[R28] take no number again before its former opening is answered, nor bytes that come with that answer', () => {
+		const { live, open } = openChannels();
+		const connection = noting();
+		live.connected(connection);
+		open().socket.close();
+		const second = open();
+		live.opened({ channel: 1, access: 'write' });
+		live.received(1, Uint8Array.of(9));
+		expect(second.heard).toEqual([]);
+		live.opened({ channel: 2, access: 'write' });
+		live.received(2, Uint8Array.of(4));
+		expect(second.heard).toEqual(['open', [4]]);
+		open();
+		expect(connection.said.map(([, { channel }]) => channel)).toEqual([1, 1, 2, 1]);
+	});
+
 	it('[R28] close for good where the server gives no access', () => {
 		const { live, open } = openChannels();
 		live.connected(noting());
@@ -94,6 +110,7 @@ describe('live channels', () => {
 		const connection = noting();
 		live.connected(connection);
 		const first = open();
+		live.opened({ channel: 1, access: 'write' });
 		open();
 		first.socket.close();
 		open();

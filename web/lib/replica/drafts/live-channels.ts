@@ -59,6 +59,8 @@ export class LiveChannels {
 	readonly #space: SpaceId;
 	#connection: LiveConnection | undefined;
 	readonly #channels = new Set<LiveChannel>();
+	/** Numbers on this connection whose channel was closed before its opening was answered. */
+	readonly #unanswered = new Set<number>();
 
 	constructor(space: SpaceId) {
 		this.#space = space;
@@ -66,6 +68,7 @@ export class LiveChannels {
 
 	connected(connection: LiveConnection): void {
 		this.#connection = connection;
+		this.#unanswered.clear();
 		for (const channel of this.#channels) this.#ask(channel);
 	}
 
@@ -79,13 +82,22 @@ export class LiveChannels {
 	/** The server answered an opening, or took a channel away. */
 	opened({ channel: number, access }: OpenedFrame): void {
 		const channel = this.#byNumber(number);
-		if (channel === undefined) return;
+		if (channel === undefined) {
+			this.#unanswered.delete(number);
+			return;
+		}
 		if (access === 'none') {
 			this.#end(channel, closeCodes.notPermitted);
 			return;
 		}
 		channel.readyState = states.open;
 		channel.onopen?.();
+	}
+
+	/** A channel was closed at its other end, for good where the code says so. */
+	closed(number: number, code: number): void {
+		const channel = this.#byNumber(number);
+		if (channel !== undefined) this.#end(channel, code);
 	}
 
 	/** Bytes on a channel; those of one that is not open are of its number's former life. */
@@ -113,7 +125,12 @@ export class LiveChannels {
 				if (number !== undefined) this.#connection?.sendLive(number, bytes);
 			},
 			close: (channel) => {
-				if (channel.number !== undefined) this.#connection?.send('close', { channel: channel.number });
+				const { number, readyState } = channel;
+				if (number !== undefined) {
+					this.#connection?.send('close', { channel: number });
+					// Its answer, and bytes that come with it, would be taken for those of the next one.
+					if (readyState === states.connecting) this.#unanswered.add(number);
+				}
 				this.#end(channel, 1000);
 			}
 		};
@@ -127,7 +144,7 @@ export class LiveChannels {
 
 	#ask(channel: LiveChannel): void {
 		if (this.#connection === undefined || channel.number !== undefined) return;
-		const taken = new Set([...this.#channels].map(({ number }) => number));
+		const taken = new Set([...this.#unanswered, ...[...this.#channels].map(({ number }) => number)]);
 		let number = 1;
 		while (taken.has(number)) number += 1;
 		if (number > mostChannels) return;

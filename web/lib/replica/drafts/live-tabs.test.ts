@@ -111,9 +111,9 @@ describe('live channels of a tab that does not lead', () => {
 		expect([connection.said, again.heard]).toEqual([[['open', 1]], ['open']]);
 	});
 
-	it('[R85] are closed for a tab that says nothing any more', () => {
+	it('[R85] are closed for a tab that says nothing any more, which may open them anew', () => {
 		const { leader, follower, connection } = leaderAndFollower();
-		const { socket } = follower.open();
+		const { socket, heard } = follower.open();
 		leader.live.opened({ channel: 1, access: 'write' });
 		for (let beat = 0; beat < 12; beat += 1) leader.tabs.beat();
 		socket.send(Uint8Array.of(1));
@@ -121,6 +121,11 @@ describe('live channels of a tab that does not lead', () => {
 		expect(connection.said).not.toContainEqual(['close', 1]);
 		leader.tabs.beat();
 		expect(connection.said.at(-1)).toEqual(['close', 1]);
+		// The provider takes 4403 for good, and would never come back.
+		expect(heard.at(-1)).toBe(1000);
+		const again = follower.open();
+		leader.live.opened({ channel: 1, access: 'write' });
+		expect(again.heard).toEqual(['open']);
 	});
 });
 

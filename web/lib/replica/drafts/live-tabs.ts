@@ -18,7 +18,7 @@ export type LiveNotice =
 	| { readonly kind: 'live-lost' }
 	| (FollowersChannel & { readonly kind: 'live-opened' })
 	| (FollowersChannel & { readonly kind: 'live-received'; readonly bytes: Uint8Array })
-	| (FollowersChannel & { readonly kind: 'live-closed' });
+	| (FollowersChannel & { readonly kind: 'live-closed'; readonly code: number });
 
 export const liveNoticeKinds = [
 	'live-open',
@@ -147,7 +147,7 @@ export class LiveTabs {
 				if (notice.tab === this.#tab) this.#live.opened({ channel: notice.channel, access: 'write' });
 				return;
 			case 'live-closed':
-				if (notice.tab === this.#tab) this.#live.opened({ channel: notice.channel, access: 'none' });
+				if (notice.tab === this.#tab) this.#live.closed(notice.channel, notice.code);
 				return;
 			case 'live-received':
 				if (notice.tab === this.#tab) this.#live.received(notice.channel, notice.bytes);
@@ -189,9 +189,9 @@ export class LiveTabs {
 		channel.onmessage = ({ data }) => {
 			this.#tell({ kind: 'live-received', ...own, bytes: new Uint8Array(data) });
 		};
-		channel.onclose = () => {
+		channel.onclose = ({ code }) => {
 			this.#carried.delete(nameOf(own));
-			this.#tell({ kind: 'live-closed', ...own });
+			this.#tell({ kind: 'live-closed', ...own, code });
 		};
 	}
 

@@ -5,7 +5,7 @@ import type { DocumentId } from '#schema/ids.ts';
 import type { PushFrame } from '#schema/protocol/messages.ts';
 import type { Change } from '#schema/space/entry.ts';
 import type { OpenReplica } from '../open-replica.ts';
-import { generation, stamp } from '../trial/letters.ts';
+import { generation, opening, stamp } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
 import { Office, openDraft, space } from '../trial/office.ts';
 
@@ -156,6 +156,49 @@ describe('a discarded draft', () => {
 		office.socket.closeWith(1006);
 		await tab.drafts.discard(id);
 		await comeBy(way, id, 7);
+		expect(tab.drafts.list()).toEqual([]);
+	});
+
+	/** The log no longer reaches back to where this device stands: what changed since is told. */
+	async function catchUp(id: DocumentId, state: Uint8Array<ArrayBuffer>): Promise<void> {
+		office.openingSince = opening({
+			cursor: { generation, seq: 40 },
+			documents: [{ document: id, state }]
+		});
+		await office.machine.clock.advance(1_000);
+		office.socket.events.opened();
+		office.socket.welcome(office.machine.clock.now());
+		await settled();
+		office.socket.say('resync', { space, reason: 'below-floor' });
+		await settled();
+		await settled();
+	}
+
+	it('[R80] [R83] comes back where what another wrote comes below the log’s floor', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		office.socket.closeWith(1006);
+		await tab.drafts.discard(id);
+		const elsewhere = new Y.Doc();
+		setSubject(elsewhere, 'b');
+		await catchUp(id, new Uint8Array(Y.encodeStateAsUpdate(elsewhere)));
+		expect(tab.core.memory.head?.cursor.seq).toBe(40);
+		expect(tab.drafts.list()).toMatchObject([{ id }]);
+	});
+
+	it('[R80] [R83] stays away where that is what this device wrote before, whose ack never came', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'b');
+		await draft.save();
+		await settled();
+		const state = new Uint8Array(Y.encodeStateAsUpdate(draft.doc));
+		await draft.close();
+		office.socket.closeWith(1006);
+		await tab.drafts.discard(id);
+		await catchUp(id, state);
+		expect(tab.core.memory.head?.cursor.seq).toBe(40);
 		expect(tab.drafts.list()).toEqual([]);
 	});
 });

@@ -144,6 +144,17 @@ describe('catching up below the log’s floor', () => {
 		expect(await receivePack(core, { ...pack, cursor: { generation, seq: 40 } })).toBe(true);
 	});
 
+	it('[R83] [R44] takes none meanwhile, where another tab had asked for it', async () => {
+		const { core } = await openBench({ opens: { arrivals: 4 } });
+		await receiveOpeningSince(core, openingSince({ arrivals: 4 }));
+		await receiveChangedPack(core, changed(2, 4, { threads: [[3, 0]] }));
+		// True before 3 joined the thread of 0, which the tail after the target tells no more.
+		const pack = { from: 0, to: 4, messages: [0, 1, 2, 3].map((arrival) => message(arrival)), registers: [] };
+		expect(await receivePack(core, { ...pack, cursor: { generation, seq: 39 } })).toBe(false);
+		await receiveChangedPack(core, changed(0, 2));
+		expect(core.memory.backfill).toMatchObject({ missing: [0, 4], caughtUpAt: 40 });
+	});
+
 	it('[R83] merges registers of drafts and texts, and replaces what is known of sending', async () => {
 		const { core, storage } = await standing();
 		const told = (id: string): SubmissionFact => ({

@@ -49,11 +49,14 @@ export async function receiveOpeningSince(core: ReplicaCore, opening: Opening): 
 			alteration.deliveries.push(...opening.deliveries);
 			const { arrivals: before, counters } = opening;
 			if (before === 0) return { cursor: opening.cursor };
+			// From now on: the packs pass over what is missing, and tell of a join once.
+			const { backfill } = alteration;
+			if (backfill !== undefined) alteration.backfill = { ...backfill, caughtUpAt: seq };
 			transaction.put('meta', 'catchUp', { since: cursor, target: opening.cursor, before, counters });
 			return {};
 		}
 	});
-	// Who wrote on them is not told: this device may have.
+	// Some of it may be this device's own, whose ack never came: who wrote what is not told.
 	if (isTaken && opening.documents.length > 0) core.notices.tell({ kind: 'documents', documents: 'all' });
 	return isTaken;
 }
@@ -98,17 +101,12 @@ function applyChanged(alteration: Alteration, pack: ChangedPack): void {
 }
 
 /** Where totals are still the server's, they are those of the target, moved by what changes here from now on. */
-function countAnew(alteration: Alteration, { target, counters }: CatchUpRow): void {
+function countAnew(alteration: Alteration, { counters }: CatchUpRow): void {
 	const { backfill } = alteration;
-	if (backfill === undefined) return;
-	const caughtUp = { ...backfill, caughtUpAt: target.seq };
-	if (backfill.missing.length === 0) {
-		alteration.backfill = caughtUp;
-		return;
-	}
+	if (backfill === undefined || backfill.missing.length === 0) return;
 	const tally = new Tally(alteration.dictionary);
 	for (const [, block] of alteration.everyBlock()) tally.addBlock(block);
-	alteration.backfill = { ...caughtUp, counters, counted: tally.counters() };
+	alteration.backfill = { ...backfill, counters, counted: tally.counters() };
 }
 
 /**

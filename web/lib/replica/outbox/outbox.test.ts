@@ -119,6 +119,40 @@ describe('the outbox', () => {
 		expect(tab.drafts.list()).toEqual([]);
 	});
 
+	it('[R86] lets go of a letter that was taken so long ago that nobody tells of it any more', async () => {
+		const tab = await openTab();
+		await office.connect();
+		const { submission } = await sendLetter(tab);
+		const releaseAt = office.machine.clock.now() + 10_000;
+		office.socket.closeWith(1006);
+		office.machine.clock.set(releaseAt + 29 * 24 * 3600 * 1000);
+		await office.machine.clock.advance(1_000);
+		await office.connect();
+		await answer({ kind: 'submitted', releaseAt });
+		expect(states(tab)).toEqual(['held']);
+		office.socket.closeWith(1006);
+		office.machine.clock.set(releaseAt + 100 * 24 * 3600 * 1000);
+		await tab.outbox.cancel(submission);
+		expect(states(tab)).toEqual(['cancelling']);
+		await office.machine.clock.advance(1_000);
+		await office.connect();
+		await answer({ kind: 'refused', code: 'already-released', detail: '' });
+		expect(states(tab)).toEqual([]);
+	});
+
+	it('[R86] keeps one that was taken just now, however far the clock is ahead', async () => {
+		const tab = await openTab();
+		const ahead = 90 * 24 * 3600 * 1000;
+		office.socket.events.opened();
+		office.socket.welcome(office.machine.clock.now() - ahead);
+		await settled();
+		await office.tell();
+		await sendLetter(tab);
+		await answer({ kind: 'submitted', releaseAt: office.machine.clock.now() - ahead + 10_000 });
+		expect(states(tab)).toEqual(['held']);
+		expect(tab.drafts.list()).toEqual([]);
+	});
+
 	it('[R35] tries again what the server can’t take for now', async () => {
 		const tab = await openTab();
 		await office.connect();

@@ -9,6 +9,9 @@ import { tellOutbox } from './command-outbox.ts';
 import { waitingAttachments } from './outbox-items.ts';
 import type { OutboxMemory } from './outbox-memory.ts';
 
+/** For how long after its release an opening still tells of a letter, milliseconds. */
+const toldFor = 30 * 24 * 3600 * 1000;
+
 /** What a row is after its answer; null: it is done with. */
 function afterAnswer(row: OutboxRow, result: CommandResult): OutboxRow | null {
 	if (result.kind === 'submitted')
@@ -98,12 +101,18 @@ export class Sender {
 		this.kick();
 	}
 
-	/** Lets go of letters the server took, once the log tells of them itself. */
+	/**
+	 * Lets go of letters the server took, once the log tells of them itself, or the replica was level so long after their
+	 * release that it never will.
+	 */
 	async forgetTold(): Promise<void> {
-		const told = this.#memory.rows.filter(
-			({ body, state }) =>
-				body.name === 'submit' && state.kind === 'submitted' && this.#memory.submissions.has(body.submission)
-		);
+		const { memory, serverOffset } = this.#core;
+		// In server time, which is known on a connection alone.
+		const lastLevel = this.#isConnected ? (memory.lastSync ?? 0) + serverOffset : 0;
+		const told = this.#memory.rows.filter(({ body, state }) => {
+			if (body.name !== 'submit' || state.kind !== 'submitted') return false;
+			return this.#memory.submissions.has(body.submission) || lastLevel > state.releaseAt + toldFor;
+		});
 		if (told.length === 0) return;
 		await this.#core.storage.write(['outbox'], 'relaxed', async (transaction) => {
 			for (const { id } of told) transaction.delete('outbox', id);
