@@ -85,10 +85,16 @@ test('[2.2.7-a] steps are taken back one after the other, and nothing is said to
 	await desk.frame.openFolder('archive');
 	await desk.list.act('Moved twice', 'delete');
 	await expect(desk.list.rows).toHaveCount(0);
+	// While the pointer rests on them they do not go by themselves.
+	await desk.frame.toasts.first().hover();
 	await desk.press('z');
 	await desk.list.expectSubjects(['Moved twice']);
+	await expect(desk.frame.toasts.filter({ hasText: desk.words.undone })).toHaveCount(1);
+	await expect(desk.frame.toasts).toHaveCount(2);
 	await desk.press('z');
 	await expect(desk.list.rows).toHaveCount(0);
+	await expect(desk.frame.toasts).toHaveCount(1);
+	await expect(desk.frame.toasts).toContainText(desk.words.undone);
 	await desk.frame.openFolder('inbox');
 	await desk.list.expectSubjects(['Moved twice']);
 	await desk.press('z');

@@ -261,3 +261,16 @@ test('[X-sync-a] a letter of which it is not known whether it arrived says so, a
 	expect(messageIds).toHaveLength(2);
 	expect(new Set(messageIds).size).toBe(1);
 });
+
+test('[2.2.3-a] the line to answer in names everybody who gets the answer, and the thread everybody in it', async ({
+	desk,
+	office,
+	me
+}) => {
+	const first = { subject: 'Plan', messageId: 'first@plan.example' };
+	const cc = 'Wu <wu@elsewhere.example>';
+	await office.receive(me, first, { subject: 'Re: Plan', cc, answers: 'first@plan.example' });
+	await desk.list.open('Re: Plan');
+	await expect(desk.letter.pane.locator('button.answer')).toContainText('Wu');
+	await expect(desk.letter.threadSize).toContainText('3');
+});

@@ -9,6 +9,8 @@ import { folderOfMailbox } from './folders.ts';
 /** Something that was done and can be taken back; later steps that were taken back alter how. */
 interface Step {
 	action: Action;
+	/** The toast that told of it. */
+	toast?: number;
 }
 
 /** At most this many steps back. */
@@ -19,6 +21,8 @@ export class MailActions {
 	readonly #replica: Replica;
 	readonly #toasts: Toasts;
 	readonly #steps: Step[] = [];
+	/** The toast that told of the last step taken back. */
+	#toldUndo: number | undefined;
 	/** Ends when what was asked for last is written, and can be taken back. */
 	#underWay: Promise<unknown> = Promise.resolve();
 
@@ -76,7 +80,10 @@ export class MailActions {
 		else await this.#takeBack(step);
 	}
 
-	/** Takes a step back and says so, or that its messages were changed since. It stays where that fails. */
+	/**
+	 * Takes a step back and says so in place of what was said of it, or that its messages were changed since.
+	 * It stays where that fails.
+	 */
 	async #takeBack(step: Step): Promise<void> {
 		const place = this.#steps.indexOf(step);
 		if (place === -1) return;
@@ -89,7 +96,8 @@ export class MailActions {
 		for (const earlier of this.#steps.slice(0, place)) {
 			earlier.action = beneath(earlier.action, step.action, undone);
 		}
-		this.#toasts.show(t(undone.count === 0 ? 'undo.changedSince' : 'undo.done'));
+		for (const stale of [step.toast, this.#toldUndo]) if (stale !== undefined) this.#toasts.dismiss(stale);
+		this.#toldUndo = this.#toasts.show(t(undone.count === 0 ? 'undo.changedSince' : 'undo.done'));
 	}
 
 	#write(run: () => Promise<Action>): Promise<Action | null> {
@@ -111,7 +119,7 @@ export class MailActions {
 	#tell(text: string, action: Action): void {
 		const step = this.#steps.findLast((each) => each.action === action);
 		if (step === undefined) return;
-		this.#toasts.show(text, {
+		step.toast = this.#toasts.show(text, {
 			action: {
 				label: t('undo.label'),
 				run: () => this.#takeBack(step)

@@ -1,4 +1,5 @@
 import { canonicalAddress, type MailAddress } from '#schema/mail/address.ts';
+import type { Summary } from '#schema/mail/summary.ts';
 import type { Profile } from '#schema/protocol/messages.ts';
 
 /** What a person is called on the screen: the name, else the address. */
@@ -35,4 +36,9 @@ export function uniquePeople(people: readonly MailAddress[]): MailAddress[] {
 		if (!seen.has(key)) seen.set(key, person);
 	}
 	return [...seen.values()];
+}
+
+/** Everybody who wrote or was written to in some messages, once. */
+export function peopleOf(summaries: readonly Pick<Summary, 'from' | 'to' | 'cc'>[]): MailAddress[] {
+	return uniquePeople(summaries.flatMap(({ from, to, cc }) => [...from, ...to, ...cc]));
 }

@@ -1,4 +1,5 @@
 import { contentIdAttribute, styleAttribute, type CleanHtml } from './clean-html.ts';
+import { borrowedSheet } from './letter-colours.ts';
 
 /**
  * The page a letter is shown in. It holds no script and may run none (the frame is sandboxed without
@@ -24,6 +25,8 @@ const baseSheet = `
 	p { margin: 0 0 8px; }
 	img { max-width: 100%; }
 	img:not([width]):not([height]) { height: auto; }
+	img:not([src]) { display: inline-block; overflow: hidden; border-radius: 4px; background: #eceff4; color: #4d5766;
+		font-size: 12px; }
 	pre { white-space: pre-wrap; }
 	blockquote { margin: 0 0 0 2px; padding-left: 12px; border-left: 2px solid #cdd3dd; color: #4d5766; }
 	a { color: #1559b0; }
@@ -34,10 +37,10 @@ const baseSheet = `
 `;
 
 /**
- * Puts a cleaned letter into its frame. Declarations and sheets go in through the CSSOM, which a page
- * without inline styles allows.
+ * Puts a cleaned letter into its frame, on white or in the colours of the page around it. Declarations and
+ * sheets go in through the CSSOM, which a page without inline styles allows.
  */
-export function fillFrame(page: Document, letter: CleanHtml): void {
+export function fillFrame(page: Document, letter: CleanHtml, ownColours: boolean): void {
 	const view = page.defaultView;
 	if (view === null) return;
 	const sheetOf = (css: string) => {
@@ -45,7 +48,8 @@ export function fillFrame(page: Document, letter: CleanHtml): void {
 		sheet.replaceSync(css);
 		return sheet;
 	};
-	page.adoptedStyleSheets = [baseSheet, ...letter.sheets].map(sheetOf);
+	const sheets = ownColours ? letter.sheets : [borrowedSheet, ...letter.sheets];
+	page.adoptedStyleSheets = [baseSheet, ...sheets].map(sheetOf);
 	const { attributes } = letter.body;
 	for (const { name, value } of [...attributes]) {
 		if (name !== styleAttribute) page.body.setAttribute(name, value);
