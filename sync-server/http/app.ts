@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Directory } from '../accounts/directory.ts';
-import { readScriptSources, securityHeaders } from './content-security.ts';
+import { scriptSourcesOf, securityHeaders } from './content-security.ts';
 import type { HttpEnvironment } from './environment.ts';
 import { limited, onlyOwn, signedIn } from './guards.ts';
 import { observeRoutes, type ObserveRoutesPorts } from './observe-routes.ts';
@@ -36,7 +36,7 @@ export function createHttpApp(ports: HttpPorts): Hono<HttpEnvironment> {
 		ports.answered(context.req.method, context.res.status);
 	});
 	app.get('/ws', webSocketRoute(site, directory.sessions, ports.acceptSocket));
-	app.use('*', securityHeaders(site, readScriptSources(ports.build)));
+	app.use('*', securityHeaders(site, scriptSourcesOf(ports.build)));
 	app.route('/', observeRoutes(ports.observe));
 	app.route('/api', api(ports, limited(site, clock)));
 	app.route('/', staticFiles(ports.build));

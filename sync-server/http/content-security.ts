@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
@@ -9,13 +9,28 @@ const scriptSourcesFile = v.object({
 	scriptSources: v.array(v.pipe(v.string(), v.regex(/^'sha256-[A-Za-z0-9+/=]{44}'$/)))
 });
 
-/** The hashes of the page's own inline script, which the build wrote into `csp.json`; none without a build. */
-export function readScriptSources(build: string): readonly string[] {
+/**
+ * The hashes of the page's own inline script, which the build wrote into `csp.json`; none without a build. The app may
+ * be built while it is served: each answer reads them again where the file is another one.
+ */
+export function scriptSourcesOf(build: string): () => readonly string[] {
+	const file = path.join(build, 'csp.json');
+	let read = { changedAt: Number.NaN, sources: [] as readonly string[] };
+	return () => {
+		const changedAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+		if (changedAt === undefined) return read.sources;
+		if (changedAt !== read.changedAt) read = { changedAt, sources: readScriptSources(file, read.sources) };
+		return read.sources;
+	};
+}
+
+/** Those in the file; `otherwise` where it is only half written, or gone already. */
+function readScriptSources(file: string, otherwise: readonly string[]): readonly string[] {
 	try {
-		const text = readFileSync(path.join(build, 'csp.json'), 'utf8');
-		return v.parse(scriptSourcesFile, JSON.parse(text)).scriptSources;
+		return v.parse(scriptSourcesFile, JSON.parse(readFileSync(file, 'utf8'))).scriptSources;
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+		const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+		if (isMissing || error instanceof SyntaxError) return otherwise;
 		throw error;
 	}
 }
@@ -57,7 +72,7 @@ const partsOfPages = /^\/_app\/immutable\/(?!workers\/)/;
  */
 export function securityHeaders(
 	site: Site,
-	scriptSources: readonly string[]
+	scriptSources: () => readonly string[]
 ): MiddlewareHandler<HttpEnvironment> {
 	const ofAll: Readonly<Record<string, string>> = {
 		'x-content-type-options': 'nosniff',
@@ -76,6 +91,6 @@ export function securityHeaders(
 		if (context.res.ok && partsOfPages.test(context.req.path)) return;
 		for (const [name, value] of Object.entries(ofPages)) context.header(name, value);
 		if (context.res.headers.has('content-security-policy')) return;
-		context.header('content-security-policy', contentSecurityPolicy(scriptSources, site.hostOf(context)));
+		context.header('content-security-policy', contentSecurityPolicy(scriptSources(), site.hostOf(context)));
 	};
 }
