@@ -14,16 +14,19 @@ export default defineConfig({
 	testMatch: '**/*.test.ts',
 	testIgnore: left,
 	outputDir: '../test-results/scenarios',
-	// Half of a scenario is waiting for a disk, a socket or a frame; each worker has an office of its own.
-	workers: 2 * availableParallelism(),
+	// A fifth of a scenario is waiting for a disk, a socket or a frame; each worker has an office of its own.
+	workers: 1 + availableParallelism(),
 	retries: 0,
 	forbidOnly: true,
 	timeout: 120_000,
 	expect: { timeout: 15_000 },
 	use: {
 		viewport,
+		// To install the app costs a fifth of a scenario; those that are about the installed app allow it.
+		serviceWorkers: 'block',
 		actionTimeout: 20_000,
-		trace: { mode: 'retain-on-failure', screenshots: false },
+		// Tracing costs a tenth; `npm run e2e -- --trace=retain-on-failure` where one is wanted.
+		trace: 'off',
 		screenshot: 'only-on-failure',
 		launchOptions: launchOptions()
 	}

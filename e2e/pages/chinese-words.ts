@@ -103,9 +103,6 @@ export const chinese: Words = {
 	attachmentRefused: '没有添加',
 	savedOnServer: /已存到服务器/,
 	savedHere: /已存在本机/,
-	unsaved: '本机空间不足，草稿没有保存',
-	unsavedNotSent: /没有发/,
-	changeNotKept: '本机空间不足，这次更改没有保存',
 	send: '发送',
 	showQuote: '展开引用',
 	discardDraft: '丢弃草稿',
@@ -117,7 +114,6 @@ export const chinese: Words = {
 		signedOut: /^登录已过期/,
 		attention: /^需要处理/,
 		outdated: /^需要更新/,
-		storageFull: /^本机空间不足/,
 		serverFull: /^服务器空间不足/
 	},
 	receive: '收信',

@@ -103,9 +103,6 @@ export const english: Words = {
 	attachmentRefused: 'was not attached',
 	savedOnServer: /Saved on the server/,
 	savedHere: /Saved on this device/,
-	unsaved: 'Not saved: this device is full',
-	unsavedNotSent: /Nothing was sent; your text is still here/,
-	changeNotKept: 'This device is full, so the change was not kept.',
 	send: 'Send',
 	showQuote: 'Show quote',
 	discardDraft: 'Discard draft',
@@ -117,7 +114,6 @@ export const english: Words = {
 		signedOut: /^Session expired/,
 		attention: /needs? you/,
 		outdated: /^Update needed/,
-		storageFull: /^Device is full/,
 		serverFull: /^Server is full/
 	},
 	receive: 'Receive mail',

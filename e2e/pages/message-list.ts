@@ -77,8 +77,12 @@ export class MessageList {
 	/** Presses one of the buttons that lie over a row when the pointer is on it. */
 	async act(subject: string, action: CommandWord): Promise<void> {
 		const row = this.row(subject);
-		await row.hover();
-		await row.getByRole('button', { name: this.#words.commands[action], exact: true }).click();
+		const button = row.getByRole('button', { name: this.#words.commands[action], exact: true });
+		await expect(async () => {
+			// Again where another row has come under the pointer meanwhile.
+			await row.hover();
+			await button.click({ timeout: 3_000 });
+		}).toPass({ timeout: 20_000 });
 	}
 
 	/** Pulls a row to the left with a finger, off what can be done with it. */

@@ -28,7 +28,7 @@ export type MarkWord = 'unread' | 'starred' | 'flagged' | 'done' | 'answered' | 
 
 /** How this device stands to its server. */
 export type LinkWord =
-	'synced' | 'syncing' | 'offline' | 'signedOut' | 'attention' | 'outdated' | 'storageFull' | 'serverFull';
+	'synced' | 'syncing' | 'offline' | 'signedOut' | 'attention' | 'outdated' | 'serverFull';
 
 export type FieldWord = 'to' | 'cc' | 'bcc';
 
@@ -98,9 +98,6 @@ export interface Words {
 	readonly attachmentRefused: string;
 	readonly savedOnServer: RegExp;
 	readonly savedHere: RegExp;
-	readonly unsaved: string;
-	readonly unsavedNotSent: RegExp;
-	readonly changeNotKept: string;
 	readonly send: string;
 	readonly showQuote: string;
 	readonly discardDraft: string;

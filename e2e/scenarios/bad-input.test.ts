@@ -4,6 +4,8 @@ import path from 'node:path';
 import { readLetter } from '../lab/read-letter.ts';
 import { expect, test } from './scenario.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('[2.3.4-a] [X-sync-a] a session that ends while a letter is written keeps the letter, and goes on after signing in', async ({
 	desk,
 	office,

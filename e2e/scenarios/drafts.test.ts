@@ -1,6 +1,8 @@
 import { expect, test } from './scenario.ts';
 import { Desk } from '../pages/desk.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('[2.3.4-a] a letter saves itself while it is written, and a crash of the tab loses nothing', async ({
 	desk,
 	page,

@@ -4,6 +4,8 @@ import { readLetter } from '../lab/read-letter.ts';
 import { sendLetter } from '../outside/send.ts';
 import { expect, test } from './scenario.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.setTimeout(120_000);
 test.use({ officeOptions: { diskBytes: 64 << 20 } });
 

@@ -9,6 +9,8 @@ import { TrapHost } from '../lab/trap-host.ts';
 import { expect, test } from './scenario.ts';
 import { Desk } from '../pages/desk.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.setTimeout(180_000);
 // Tracing puts a script of its own into every frame, and a letter's frame reports it.
 test.use({ trace: 'off' });

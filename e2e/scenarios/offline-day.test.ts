@@ -3,6 +3,8 @@ import { readLetter } from '../lab/read-letter.ts';
 import { expect, test } from './scenario.ts';
 import { Desk } from '../pages/desk.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.setTimeout(120_000);
 
 test('[X-offline-a] [X-sync-a] a whole day with no server, from a cold start, and nothing is lost or sent twice', async ({

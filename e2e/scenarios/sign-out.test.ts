@@ -1,6 +1,8 @@
 import { expect, test } from './scenario.ts';
 import { Desk } from '../pages/desk.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('[1.3-a] sign-out removes everything of the person from the device, in all tabs', async ({
 	desk,
 	context,

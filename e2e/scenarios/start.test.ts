@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 import { Desk } from '../pages/desk.ts';
 import { expect, test } from './scenario.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Makes a page wait, from its next loading on, with the app itself until it is let go. */
 async function holdApp(page: Page): Promise<{ letGo(): Promise<void> }> {
 	await page.addInitScript(() => {

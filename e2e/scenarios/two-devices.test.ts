@@ -3,6 +3,8 @@ import { expect, test } from './scenario.ts';
 import type { Office } from '../lab/office.ts';
 import type { Desk } from '../pages/desk.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.setTimeout(120_000);
 
 /** Takes the network from devices on which the app is installed. */

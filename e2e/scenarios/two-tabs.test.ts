@@ -1,6 +1,8 @@
 import { expect, test } from './scenario.ts';
 import { Desk } from '../pages/desk.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('[X-sync-a] what is done in one tab shows in the other, and the second goes on when the first is closed', async ({
 	desk,
 	context,

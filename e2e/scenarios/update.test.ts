@@ -3,6 +3,8 @@ import { Line } from '../lab/line.ts';
 import { Desk } from '../pages/desk.ts';
 import { expect, test } from './scenario.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('[X-offline-a] a new version of the app is offered, and never taken under an open letter', async ({
 	desk,
 	page
