@@ -89,25 +89,33 @@ function sendingOf(database: Database, since: number) {
 	return { submissions: facts, deliveries };
 }
 
+/** The opening as it is now, with the documents that changed since the entry `since`, and these registers. */
+function openingWith(
+	database: Database,
+	now: number,
+	since: number,
+	isWanted: (register: SubjectRegister, isForgotten: boolean) => boolean
+): Opening {
+	const { generation, head: seq, arrivals } = spaceOf(database);
+	const all = registersOf(database);
+	const left = forgotten(all, now - recent);
+	return {
+		cursor: { generation, seq },
+		arrivals,
+		counters: countersOf(database),
+		registers: all.filter((register) => isWanted(register, left.has(register.subject))),
+		documents: textsOf(database, left, since),
+		...sendingOf(database, now - recent)
+	};
+}
+
 /**
  * Everything a new replica needs but the messages. Drafts gone for more than 30 days and letters sent
  * longer ago are left out.
  */
 const opening: Operation<undefined, Opening> = {
 	mode: 'read',
-	run(database, _, { now }) {
-		const { generation, head: seq, arrivals } = spaceOf(database);
-		const all = registersOf(database);
-		const left = forgotten(all, now - recent);
-		return {
-			cursor: { generation, seq },
-			arrivals,
-			counters: countersOf(database),
-			registers: all.filter(({ subject }) => !left.has(subject)),
-			documents: textsOf(database, left, 0),
-			...sendingOf(database, now - recent)
-		};
-	}
+	run: (database, _, { now }) => openingWith(database, now, 0, (_register, isForgotten) => !isForgotten)
 };
 
 /**
@@ -116,19 +124,8 @@ const opening: Operation<undefined, Opening> = {
  */
 const openingSince: Operation<{ readonly since: number }, Opening> = {
 	mode: 'read',
-	run(database, { since }, { now }) {
-		const { generation, head: seq, arrivals } = spaceOf(database);
-		const all = registersOf(database);
-		const left = forgotten(all, now - recent);
-		return {
-			cursor: { generation, seq },
-			arrivals,
-			counters: countersOf(database),
-			registers: all.filter(({ subject, field }) => field === 'deleted' || !left.has(subject)),
-			documents: textsOf(database, left, since),
-			...sendingOf(database, now - recent)
-		};
-	}
+	run: (database, { since }, { now }) =>
+		openingWith(database, now, since, ({ field }, isForgotten) => field === 'deleted' || !isForgotten)
 };
 
 export const openingOperations = { opening, 'opening-since': openingSince };
