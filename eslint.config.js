@@ -110,7 +110,12 @@ export default defineConfig(
 		files: ['web/**'],
 		ignores: ['web/lib/ui/**'],
 		rules: {
-			'no-restricted-imports': ['error', { name: 'lucide-svelte', message: 'Icons come from #lib/ui.' }]
+			'no-restricted-imports': [
+				'error',
+				{
+					patterns: [{ group: ['lucide-svelte', 'lucide-svelte/*'], message: 'Icons come from #lib/ui.' }]
+				}
+			]
 		}
 	},
 	{
