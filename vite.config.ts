@@ -2,6 +2,8 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import kit from './svelte.config.js';
@@ -25,10 +27,15 @@ const seed = Number(process.env['HONGYAN_SEED'] ?? randomInt(2 ** 31));
 if (!Number.isSafeInteger(seed)) throw new Error('HONGYAN_SEED should be a whole number.');
 
 /**
- * Much of a test's time is waiting for a disk or a socket: every core gets a worker. What Node lends a started server
- * (`sync-server/launch/child.mjs`) the store's tests have too.
+ * Half of a test's time is waiting for a disk, a socket or a process: there is a worker more than there are cores. What
+ * Node lends a started server (`sync-server/launch/child.mjs`) the store's tests have too.
  */
-const everyProject = { maxWorkers: '100%', execArgv: ['--expose-gc'], provide: { seed } };
+const everyProject = {
+	maxWorkers: 1 + availableParallelism(),
+	globalSetup: path.join(repository, 'e2e/lab/temporary.ts'),
+	execArgv: ['--expose-gc'],
+	provide: { seed }
+};
 
 export default defineConfig({
 	root: fileURLToPath(new URL('web', import.meta.url)),

@@ -14,6 +14,7 @@ export default defineConfig({
 	testMatch: '**/*.test.ts',
 	testIgnore: left,
 	outputDir: '../test-results/scenarios',
+	globalSetup: './lab/temporary.ts',
 	// A fifth of a scenario is waiting for a disk, a socket or a frame; each worker has an office of its own.
 	workers: 1 + availableParallelism(),
 	retries: 0,

@@ -1,7 +1,7 @@
 /**
- * `npm test`: format, lint, types, unused code, unit and convergence tests, build, end to end; each step also
+ * `npm test`: format, lint, types, unused code, build, unit and convergence tests, end to end; each step also
  * after one that failed. Lint, the longest of those that read the sources alone, runs beside the others of
- * them; what such a step prints comes when it has ended. The last line is `N passed, N failed`: every test counts as one, and so does every
+ * them and the build; what such a step prints comes when it has ended. The last line is `N passed, N failed`: every test counts as one, and so does every
  * step that is no test run. Before it stands what failed, by name. The exit code is 1 if anything failed. Plain JavaScript without packages: it
  * begins on whatever Node there is (20 or later), before anything is installed.
  */
@@ -203,9 +203,9 @@ const linted = take('lint', script('lint'), 'kept');
 await take('format', script('format:check'), 'kept');
 await take('types', script('check'), 'kept');
 await take('unused code', script('knip'), 'kept');
+const built = await take('build', script('build'), 'kept');
 await linted;
 await take('unit and convergence', testUnits);
-const built = await take('build', script('build'));
 await take('end to end', () => {
 	if (built.status !== 0) throw new Error('Not run: there is no web app to test, because the build failed.');
 	return testEndToEnd();
