@@ -48,6 +48,25 @@ test('[2.3.4-a] what was typed right before the tab was closed is there', async 
 	await expect(next.composer.body).toHaveText('every last word');
 });
 
+test('[2.1.2-a] [2.3.4-a] an answer nobody wrote in leaves no draft when its tab is closed, one with a word does', async ({
+	desk,
+	office,
+	me
+}) => {
+	await office.receive(me, { subject: 'Shall we answer', text: 'Perhaps.' });
+	await desk.list.open('Shall we answer');
+	for (const words of ['', 'Yes']) {
+		await desk.letter.act('reply');
+		await expect(desk.composer.body).toBeFocused();
+		if (words !== '') await desk.composer.write(words);
+		await desk.frame.closeTab('Re: Shall we answer');
+		await desk.frame.openFolder('drafts');
+		await expect(desk.drafts.rows).toHaveCount(words === '' ? 0 : 1);
+		await desk.frame.openFolder('inbox');
+		await desk.list.open('Shall we answer');
+	}
+});
+
 test('[2.3.4-a] a letter that has not come to this device yet opens by itself when it comes', async ({
 	desk,
 	deskOf,

@@ -9,7 +9,9 @@ import {
 	addRecipient,
 	answeredBy,
 	attachmentsOf,
+	bodyOf,
 	fromOf,
+	isUntouchedAnswer,
 	letterOf,
 	recipientsOf,
 	removeAttachment,
@@ -97,6 +99,46 @@ describe('a draft', () => {
 		addAttachment(draft, file('one'));
 		removeAttachment(draft, 'one' as AttachmentId);
 		expect(draft.getArray('bcc').length + draft.getArray('attachments').length).toBe(0);
+	});
+
+	it('[2.3.4-a] is an untouched answer only as long as nobody has written, changed or attached anything', () => {
+		const begin = (seed: Partial<DraftSeed>): Y.Doc => {
+			const begun = new Y.Doc();
+			seedDraft(begun, { from: li, to: [wang], subject: 'Re: 报价', ...seed });
+			const opened = new Y.Doc();
+			Y.applyUpdate(opened, Y.encodeStateAsUpdate(begun));
+			return opened;
+		};
+		const answer = () =>
+			begin({ answers: { arrival: 7, how: 'reply' }, quoted: { attribution: '', html: '<p>请报价。</p>' } });
+		expect(isUntouchedAnswer(answer())).toBe(true);
+		const touches: ((draft: Y.Doc) => void)[] = [
+			(draft) => {
+				bodyOf(draft).insert(0, [new Y.XmlElement('paragraph')]);
+			},
+			(draft) => {
+				addRecipient(draft, 'cc', li);
+			},
+			(draft) => {
+				removeRecipient(draft, 'to', wang.address);
+			},
+			(draft) => {
+				setSubject(draft, 'Re: 报价 2');
+			},
+			(draft) => {
+				addAttachment(draft, file('untouched-answer-file1'));
+			},
+			removeQuoted
+		];
+		for (const touch of touches) {
+			const draft = answer();
+			touch(draft);
+			expect(isUntouchedAnswer(draft)).toBe(false);
+		}
+		expect(isUntouchedAnswer(begin({}))).toBe(false);
+		expect(isUntouchedAnswer(begin({ answers: { arrival: 7, how: 'reply' }, text: 'kept words' }))).toBe(
+			false
+		);
 	});
 
 	it('[2.3.4-a] reads with care what another device wrote', () => {

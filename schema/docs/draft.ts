@@ -187,6 +187,17 @@ export function snippetOf(draft: Y.Doc): string {
 	return bodyText(bodyOf(draft)).replaceAll(/\s+/g, ' ').trim().slice(0, 200);
 }
 
+/**
+ * Whether it answers or forwards a message and nobody has written, changed or attached anything since it was begun: what one
+ * client put in is all there ever was. One into which something of the message came late counts as changed.
+ */
+export function isUntouchedAnswer(draft: Y.Doc): boolean {
+	const { sv, ds } = Y.snapshot(draft);
+	const isAsBegun = sv.size === 1 && ds.clients.size === 0;
+	const holdsNothing = snippetOf(draft) === '' && attachmentsOf(draft).length === 0;
+	return isAsBegun && holdsNothing && answeredBy(draft) !== undefined;
+}
+
 function messageIdsOf(value: unknown): string[] {
 	if (!Array.isArray(value)) return [];
 	return value.filter((id): id is string => typeof id === 'string' && id.length <= 998).slice(-100);

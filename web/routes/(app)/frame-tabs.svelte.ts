@@ -89,14 +89,14 @@ export class FrameTabs {
 		const tab = this.#workspace.tabs.find((other) => tabKey(other) === key);
 		if (tab === undefined) return;
 		const wasCurrent = this.current === key;
-		const next = this.#workspace.close(tab);
+		const next = this.#close(tab);
 		if (wasCurrent) this.#go(next, walking);
 	}
 
 	/** Closes the tab on the screen and returns to the list. */
 	leave(): void {
 		const tab = this.#current;
-		if (tab !== null) this.#workspace.close(tab);
+		if (tab !== null) this.#close(tab);
 		this.#go(null, false);
 	}
 
@@ -114,6 +114,16 @@ export class FrameTabs {
 		if (row === undefined) return !this.#seenDrafts.has(id);
 		this.#seenDrafts.add(id);
 		return !row.sending;
+	}
+
+	#close(tab: WorkspaceTab): WorkspaceTab | null {
+		if (tab.kind === 'draft') void this.#discardUntouched(tab.id);
+		return this.#workspace.close(tab);
+	}
+
+	async #discardUntouched(id: DocumentId): Promise<void> {
+		const { discardUntouched } = await import('#lib/mail/composer/untouched.ts');
+		await discardUntouched(this.#desk.session.drafts, id);
 	}
 
 	#open(tab: WorkspaceTab): void {
