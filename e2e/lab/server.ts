@@ -3,6 +3,7 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { certificateIn, writeCertificate } from './certificate.ts';
 import { freePorts } from './ports.ts';
 import { onDisk, writeUntilFull } from './disk.ts';
 import { until } from './until.ts';
@@ -40,6 +41,11 @@ export interface LabServerOptions {
 	demo?: boolean;
 	/** Where letters to the outside go: `smtp://127.0.0.1:PORT`; without one they are refused. */
 	smarthost?: string;
+	/**
+	 * The web is served by https, and SMTP offers STARTTLS, with a certificate that nobody vouches for: this process no longer asks
+	 * who does.
+	 */
+	tls?: boolean;
 	/** Further `HONGYAN_*` variables, with their whole names; they win over what the lab sets. */
 	environment?: Readonly<Record<string, string>>;
 	/**
@@ -67,6 +73,7 @@ export class LabServer {
 	readonly data: string;
 	readonly #environment: Readonly<Record<string, string>>;
 	readonly #disk: number | undefined;
+	readonly #hasTls: boolean;
 	/** What the lab itself has made, and removes in the end. */
 	readonly #folder: string;
 	#process: ChildProcess | undefined;
@@ -78,6 +85,7 @@ export class LabServer {
 		this.data = options.data ?? path.join(folder, 'data');
 		this.#folder = folder;
 		this.#disk = options.diskBytes;
+		this.#hasTls = options.tls ?? false;
 		this.#environment = {
 			HONGYAN_CONFIG: path.join(folder, settings),
 			HONGYAN_HOST: host,
@@ -88,6 +96,7 @@ export class LabServer {
 			HONGYAN_LMTP_PORT: String(ports.lmtp),
 			HONGYAN_DEMO: String(options.demo ?? true),
 			...(options.smarthost === undefined ? {} : { HONGYAN_SMARTHOST: options.smarthost }),
+			...(this.#hasTls ? certificateIn(folder) : {}),
 			...options.environment
 		};
 	}
@@ -97,6 +106,7 @@ export class LabServer {
 		const [http, smtp, submission, lmtp] = (await freePorts(4)) as [number, number, number, number];
 		const folder = await mkdtemp(path.join(tmpdir(), 'hongyan-lab-'));
 		await writeFile(path.join(folder, settings), '{}');
+		if (options.tls === true) await writeCertificate(folder);
 		const server = new LabServer({ http, smtp, submission, lmtp }, folder, options);
 		await server.start();
 		return server;
@@ -104,7 +114,7 @@ export class LabServer {
 
 	/** The address of the web app, without a slash at its end. */
 	get address(): string {
-		return `http://${host}:${String(this.ports.http)}`;
+		return `${this.#hasTls ? 'https' : 'http'}://${host}:${String(this.ports.http)}`;
 	}
 
 	/** The process id; undefined while the server is stopped. */
