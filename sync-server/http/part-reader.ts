@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { readPart, type PartFile } from '../mail/parse.ts';
 import type { MessageSource } from '../mail/parser-pool.ts';
+import { BytesMissingError } from './body.ts';
 import type { FoundPart, PartOrder } from './part-worker.ts';
 
 /** Up to this size a message is taken apart at once; it takes a few milliseconds. Bytes. */
@@ -81,11 +82,11 @@ export class PartReader {
 	/**
 	 * The part of that section number, decoded; null where there is none.
 	 *
-	 * @throws PartsBusyError, or Error where a large message could not be taken apart in time
+	 * @throws PartsBusyError, BytesMissingError, or Error where a large message could not be taken apart in time
 	 */
 	async read({ size, source }: UnreadMessage, section: string): Promise<ReadPart | null> {
 		if (!('path' in source)) return inMemory(readPart(source, section));
-		if (size <= smallMessage) return inMemory(readPart(await readFile(source.path), section));
+		if (size <= smallMessage) return inMemory(readPart(await readSmall(source.path), section));
 		await this.#turn();
 		return this.#readLarge(source.path, size, section);
 	}
@@ -125,6 +126,7 @@ export class PartReader {
 			return { ...named, size: bytes.byteLength, body };
 		}
 		forgetAndEnd();
+		if (found.kind === 'missing') throw new BytesMissingError();
 		return found.kind === 'none' ? null : inMemory(found.part);
 	}
 
@@ -159,6 +161,15 @@ export class PartReader {
 		const next = this.#waiting.shift();
 		if (next === undefined) this.#running -= 1;
 		else next();
+	}
+}
+
+async function readSmall(file: string): Promise<Buffer> {
+	try {
+		return await readFile(file);
+	} catch (error) {
+		const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+		throw isMissing ? new BytesMissingError() : error;
 	}
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import type { EnvelopeId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import type { EnvelopeId, MailboxId, PrincipalId, SpaceId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import { li } from '#schema/trial/people.ts';
 import { createDirectory, directoryPath, type Directory } from '../../accounts/directory.ts';
@@ -10,6 +10,7 @@ import { directoryKind } from '../../accounts/kind.ts';
 import type { SignInRates } from '../../accounts/sign-in.ts';
 import { parseMessage } from '../../mail/parse.ts';
 import { joinThread } from '../../mail/thread.ts';
+import { inlineLimit, type BlobStore } from '../../store/blobs/blob-store.ts';
 import { fileBlobs } from '../../store/blobs/file-blobs.ts';
 import { openStoreInProcess, type InProcessOptions } from '../../store/in-process.ts';
 import { spaceKind, type SpaceKind } from '../../store/space/kind.ts';
@@ -60,7 +61,9 @@ export interface SiteStage {
 	): Promise<Response>;
 	/** Signs in and answers the cookie. */
 	signIn(): Promise<string>;
-	place(raw: string | Buffer): Promise<number>;
+	/** A message in the inbox, or in another mailbox. */
+	place(raw: string | Buffer, mailbox?: MailboxId): Promise<number>;
+	readonly blobs: BlobStore;
 	/** The recorded sign-ins of somebody, newest first. */
 	signIns(principal: PrincipalId): Promise<readonly { readonly peer: string }[]>;
 	close(): Promise<void>;
@@ -73,6 +76,8 @@ export interface SiteStageOptions {
 	readonly store?: Partial<InProcessOptions>;
 	readonly metricsAreOpen?: boolean;
 	readonly tls?: HttpServerOptions['tls'];
+	/** What the edge reads blobs through. */
+	readonly blobsOf?: (blobs: BlobStore) => BlobStore;
 }
 
 async function openPeople(folder: string, time: { now: number }, options: SiteStageOptions) {
@@ -117,7 +122,7 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 		directory,
 		spaces: {
 			space: (id) => store.file<SpaceKind>('space', spacePath(id)),
-			blobs,
+			blobs: options.blobsOf?.(blobs) ?? blobs,
 			organisation,
 			readPart: (message, section) => reader.read(message, section)
 		},
@@ -134,18 +139,22 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 	const server = await startHttp(app, { host: '127.0.0.1', port: 0, tls });
 	const url = `${tls === null ? 'http' : 'https'}://127.0.0.1:${server.port}`;
 	const file = store.file<SpaceKind>('space', spacePath(space));
-	const stage = { url, directory, space, file, time, failures, lacking };
+	const stage = { url, directory, space, file, blobs, time, failures, lacking };
 	return {
 		...stage,
 		fetch: (route, init = {}) =>
 			fetch(url + route, { ...init, headers: { origin: url, ...init.headers }, redirect: 'manual' }),
 		signIn: () => signIn(url),
-		place: async (raw) => {
+		place: async (raw, mailbox = systemMailbox('inbox')) => {
 			const bytes = Buffer.from(raw);
 			// As the queue stores it.
-			if (bytes.byteLength <= 65_536) return place(file, bytes, { kind: 'inline', bytes }, time.now);
-			const { hash, size } = await blobs.put(organisation, bytes, bytes.byteLength);
-			return place(file, bytes, { kind: 'blob', hash, size }, time.now);
+			const isSmall = bytes.byteLength <= inlineLimit;
+			const stored = isSmall ? null : await blobs.put(organisation, bytes, bytes.byteLength);
+			const body: BodyReference =
+				stored === null ? { kind: 'inline', bytes } : { kind: 'blob', hash: stored.hash, size: stored.size };
+			const arrival = await place(file, { raw: bytes, body, mailbox, receivedAt: time.now });
+			stored?.reservation.release();
+			return arrival;
 		},
 		signIns: (principal) =>
 			store.file<typeof directoryKind>('directory', directoryPath).call('sign-ins', { principal, count: 10 }),
@@ -168,15 +177,19 @@ async function signIn(url: string): Promise<string> {
 
 async function place(
 	file: StoreFile<SpaceKind>,
-	raw: Buffer,
-	body: BodyReference,
-	receivedAt: number
+	message: {
+		readonly raw: Buffer;
+		readonly body: BodyReference;
+		readonly mailbox: MailboxId;
+		readonly receivedAt: number;
+	}
 ): Promise<number> {
+	const { raw, body, mailbox, receivedAt } = message;
 	const { arrival } = await file.call('place', {
 		envelope: `envelope-${crypto.randomUUID()}` as EnvelopeId,
 		recipient: 'li@hongyan.example',
 		receivedAt,
-		mailbox: systemMailbox('inbox'),
+		mailbox,
 		keywords: [],
 		parsed: parseMessage(raw),
 		body
