@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import type { EnvelopeId, MailboxId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import type { EnvelopeId, MailboxId, OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import { li } from '#schema/trial/people.ts';
 import { createDirectory, directoryPath, type Directory } from '../../accounts/directory.ts';
@@ -14,10 +14,10 @@ import { inlineLimit, type BlobStore } from '../../store/blobs/blob-store.ts';
 import { fileBlobs } from '../../store/blobs/file-blobs.ts';
 import { openStoreInProcess, type InProcessOptions } from '../../store/in-process.ts';
 import { spaceKind, type SpaceKind } from '../../store/space/kind.ts';
-import type { BodyReference } from '../../store/space/parsed-message.ts';
 import { spacePath } from '../../store/space/path.ts';
 import type { StoreFile } from '../../store/store.ts';
 import { createHttpApp } from '../app.ts';
+import { scriptSourcesOf } from '../content-security.ts';
 import { PartReader } from '../part-reader.ts';
 import { startHttp, type HttpServerOptions } from '../server.ts';
 import { Site, type SiteOptions } from '../site.ts';
@@ -47,6 +47,8 @@ export const trialPassword = 'the right password';
 /** The HTTP edge on a real port, over a real store in this process, with one person in it. */
 export interface SiteStage {
 	readonly url: string;
+	/** The folder of the built app. */
+	readonly build: string;
 	readonly directory: Directory;
 	readonly space: SpaceId;
 	readonly file: StoreFile<SpaceKind>;
@@ -115,10 +117,12 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 	const failures: unknown[] = [];
 	const lacking: string[] = [];
 	const reader = new PartReader({ directory: path.join(folder, 'parts') });
+	const build = writeBuild(folder);
 	const app = createHttpApp({
 		site: new Site({ publicUrl: null, tls: tls !== null, trustedProxies: [], ...options.site }),
 		clock: () => time.now,
-		build: writeBuild(folder),
+		build,
+		scriptSources: scriptSourcesOf(build, (error) => failures.push(error)),
 		directory,
 		spaces: {
 			space: (id) => store.file<SpaceKind>('space', spacePath(id)),
@@ -139,23 +143,14 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 	const server = await startHttp(app, { host: '127.0.0.1', port: 0, tls });
 	const url = `${tls === null ? 'http' : 'https'}://127.0.0.1:${server.port}`;
 	const file = store.file<SpaceKind>('space', spacePath(space));
-	const stage = { url, directory, space, file, blobs, time, failures, lacking };
+	const stage = { url, build, directory, space, file, blobs, time, failures, lacking };
 	return {
 		...stage,
 		fetch: (route, init = {}) =>
 			fetch(url + route, { ...init, headers: { origin: url, ...init.headers }, redirect: 'manual' }),
 		signIn: () => signIn(url),
-		place: async (raw, mailbox = systemMailbox('inbox')) => {
-			const bytes = Buffer.from(raw);
-			// As the queue stores it.
-			const isSmall = bytes.byteLength <= inlineLimit;
-			const stored = isSmall ? null : await blobs.put(organisation, bytes, bytes.byteLength);
-			const body: BodyReference =
-				stored === null ? { kind: 'inline', bytes } : { kind: 'blob', hash: stored.hash, size: stored.size };
-			const arrival = await place(file, { raw: bytes, body, mailbox, receivedAt: time.now });
-			stored?.reservation.release();
-			return arrival;
-		},
+		place: (raw, mailbox = systemMailbox('inbox')) =>
+			place({ file, blobs, organisation, mailbox, receivedAt: time.now }, Buffer.from(raw)),
 		signIns: (principal) =>
 			store.file<typeof directoryKind>('directory', directoryPath).call('sign-ins', { principal, count: 10 }),
 		close: async () => {
@@ -175,16 +170,20 @@ async function signIn(url: string): Promise<string> {
 	return response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
 }
 
+interface Place {
+	readonly file: StoreFile<SpaceKind>;
+	readonly blobs: BlobStore;
+	readonly organisation: OrganisationId;
+	readonly mailbox: MailboxId;
+	readonly receivedAt: number;
+}
+
+/** Places a message as the queue does. */
 async function place(
-	file: StoreFile<SpaceKind>,
-	message: {
-		readonly raw: Buffer;
-		readonly body: BodyReference;
-		readonly mailbox: MailboxId;
-		readonly receivedAt: number;
-	}
+	{ file, blobs, organisation, mailbox, receivedAt }: Place,
+	raw: Buffer
 ): Promise<number> {
-	const { raw, body, mailbox, receivedAt } = message;
+	const stored = raw.byteLength <= inlineLimit ? null : await blobs.put(organisation, raw, raw.byteLength);
 	const { arrival } = await file.call('place', {
 		envelope: `envelope-${crypto.randomUUID()}` as EnvelopeId,
 		recipient: 'li@hongyan.example',
@@ -192,7 +191,11 @@ async function place(
 		mailbox,
 		keywords: [],
 		parsed: parseMessage(raw),
-		body
+		body:
+			stored === null
+				? { kind: 'inline', bytes: raw }
+				: { kind: 'blob', hash: stored.hash, size: stored.size }
 	});
+	stored?.reservation.release();
 	return arrival;
 }
