@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { BytesMissingError } from './body.ts';
 import { PartReader, PartsBusyError, type PartReaderOptions, type ReadPart } from './part-reader.ts';
 
@@ -9,7 +9,10 @@ let folder: string;
 beforeEach(() => {
 	folder = mkdtempSync(path.join(tmpdir(), 'hongyan-parts-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+	vi.unstubAllEnvs();
+	rmSync(folder, { recursive: true });
+});
 
 const spool = () => path.join(folder, 'spool');
 const lying = () => readdirSync(spool()).length;
@@ -101,4 +104,9 @@ it('keeps a small part of a large message in memory, and leaves nothing of an ea
 	writeFileSync(path.join(spool(), '1'), 'left');
 	readerOf();
 	expect(lying()).toBe(0);
+});
+
+it('reads a large part also where Node is in its watch mode, and threads tell what they import', async () => {
+	vi.stubEnv('WATCH_REPORT_DEPENDENCIES', '1');
+	expect(await lengthOf(await readerOf().read(message(), '1'))).toBe(600_000);
 });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createReadStream, mkdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,6 +5,7 @@ import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { readPart, type PartFile } from '../mail/parse.ts';
 import type { MessageSource } from '../mail/parser-pool.ts';
+import { answerOf } from '../mail/thread-answer.ts';
 import { BytesMissingError } from './body.ts';
 import type { FoundPart, PartOrder } from './part-worker.ts';
 
@@ -188,7 +188,7 @@ async function inThread(order: PartOrder): Promise<FoundPart> {
 	const worker = new Worker(new URL('./part-worker.ts', import.meta.url), { workerData: order });
 	try {
 		const signal = AbortSignal.timeout(deadline);
-		const [found] = (await once(worker, 'message', { signal })) as [FoundPart];
+		const found = await answerOf<FoundPart>(worker, signal);
 		if (found.kind !== 'bytes') return found;
 		const { bytes } = found.part;
 		// A Buffer comes over as the Uint8Array it is.
