@@ -54,6 +54,8 @@ export interface SiteStage {
 	readonly file: StoreFile<SpaceKind>;
 	readonly time: { now: number };
 	readonly failures: unknown[];
+	/** Method and status of every answer. */
+	readonly answered: (readonly [string, number])[];
 	/** What is missing for the server to be ready. */
 	readonly lacking: string[];
 	/** A request as a page of the site makes it. */
@@ -115,6 +117,7 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 	const blobs = fileBlobs({ directory: path.join(folder, 'blobs'), clock: () => time.now });
 	const { tls = null } = options;
 	const failures: unknown[] = [];
+	const answered: (readonly [string, number])[] = [];
 	const lacking: string[] = [];
 	const reader = new PartReader({ directory: path.join(folder, 'parts') });
 	const build = writeBuild(folder);
@@ -137,13 +140,13 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 		},
 		acceptSocket: options.acceptSocket ?? (() => ({ receive: () => undefined, closed: () => undefined })),
 		attempted: () => undefined,
-		answered: () => undefined,
+		answered: (method, status) => answered.push([method, status]),
 		failed: (error) => failures.push(error)
 	});
 	const server = await startHttp(app, { host: '127.0.0.1', port: 0, tls });
 	const url = `${tls === null ? 'http' : 'https'}://127.0.0.1:${server.port}`;
 	const file = store.file<SpaceKind>('space', spacePath(space));
-	const stage = { url, build, directory, space, file, blobs, time, failures, lacking };
+	const stage = { url, build, directory, space, file, blobs, time, failures, answered, lacking };
 	return {
 		...stage,
 		fetch: (route, init = {}) =>

@@ -69,7 +69,7 @@ describe('a blob that is asked for', () => {
 		const iterator = (await get())[Symbol.asyncIterator]();
 		await iterator.next();
 		await iterator.return?.();
-		await vi.waitFor(() => expect(openFiles()).toBe(before));
+		await vi.waitFor(() => expect(openFiles()).toBe(before), { timeout: 10_000 });
 	});
 });
 
