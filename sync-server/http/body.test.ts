@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandId, DeviceId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
@@ -70,6 +71,29 @@ const letterOf = (bytes: number) =>
 	`Content-Type: application/zip\r\nContent-Disposition: attachment\r\n\r\n${'x'.repeat(bytes)}`;
 const middle = letterOf(100_000);
 const large = letterOf(600_000);
+
+it('an answer is given up whose reader has stopped reading, and what it holds is let go', async () => {
+	await site.close();
+	site = await openSite({ blobsOf: interrupted, patience: 300 });
+	cookie = await site.signIn();
+	await site.place(letterOf(10_000_000));
+	const { promise: letGo, resolve } = Promise.withResolvers<undefined>();
+	damaged = async function* (chunks) {
+		try {
+			yield* chunks;
+		} finally {
+			resolve(undefined);
+		}
+	};
+	const { hostname, port } = new URL(site.url);
+	const reader = connect(Number(port), hostname).on('error', () => undefined);
+	reader.pause();
+	reader.write(
+		`GET /api/spaces/${site.space}/messages/0/raw HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\n\r\n`
+	);
+	await letGo;
+	reader.destroy();
+});
 
 describe('bytes that go while they are asked for', () => {
 	it.each([

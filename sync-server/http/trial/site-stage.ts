@@ -80,6 +80,7 @@ export interface SiteStageOptions {
 	readonly store?: Partial<InProcessOptions>;
 	readonly metricsAreOpen?: boolean;
 	readonly tls?: HttpServerOptions['tls'];
+	readonly patience?: number;
 	/** What the edge reads blobs through. */
 	readonly blobsOf?: (blobs: BlobStore) => BlobStore;
 }
@@ -116,6 +117,7 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 	const { store, directory, organisation, space } = await openPeople(folder, time, options);
 	const blobs = fileBlobs({ directory: path.join(folder, 'blobs'), clock: () => time.now });
 	const { tls = null } = options;
+	const patience = options.patience === undefined ? {} : { patience: options.patience };
 	const failures: unknown[] = [];
 	const answered: (readonly [string, number])[] = [];
 	const lacking: string[] = [];
@@ -143,7 +145,7 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 		answered: (method, status) => answered.push([method, status]),
 		failed: (error) => failures.push(error)
 	});
-	const server = await startHttp(app, { host: '127.0.0.1', port: 0, tls });
+	const server = await startHttp(app, { host: '127.0.0.1', port: 0, tls, ...patience });
 	const url = `${tls === null ? 'http' : 'https'}://127.0.0.1:${server.port}`;
 	const file = store.file<SpaceKind>('space', spacePath(space));
 	const stage = { url, build, directory, space, file, blobs, time, failures, answered, lacking };
