@@ -37,10 +37,11 @@ export function createHttpApp(ports: HttpPorts): Hono<HttpEnvironment> {
 		await next();
 		ports.answered(context.req.method, context.res.status);
 	});
-	app.get('/ws', webSocketRoute(site, directory.sessions, ports.acceptSocket));
+	const limits = limited(site, clock);
+	app.get('/ws', limits.byNetwork, webSocketRoute(site, directory.sessions, ports.acceptSocket));
 	app.use('*', securityHeaders(site, ports.scriptSources));
 	app.route('/', observeRoutes(ports.observe));
-	app.route('/api', api(ports, limited(site, clock)));
+	app.route('/api', api(ports, limits));
 	app.route('/', staticFiles(ports.build));
 	app.notFound((context) => context.text('not found\n', 404, { 'cache-control': 'no-store' }));
 	app.onError((error, context) => problemOf(error, context, ports.failed));

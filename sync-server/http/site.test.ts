@@ -208,6 +208,19 @@ describe('[W1] the WebSocket', () => {
 		if (typeof socket !== 'number') socket.terminate();
 	});
 
+	it('is refused to a network that asks for more than its share, whatever it asks for', async () => {
+		await open();
+		const cookie = await site.signIn();
+		for (let asked = 0; asked < 20; asked += 1) {
+			await Promise.all(Array.from({ length: 100 }, () => site.fetch('/api/nothing')));
+		}
+		expect(await connect({ cookie, origin: site.url })).toBe(429);
+		site.time.now += 60_000;
+		const socket = await connect({ cookie, origin: site.url });
+		expect(socket).toBeInstanceOf(WebSocket);
+		if (typeof socket !== 'number') socket.terminate();
+	});
+
 	it('hands over bytes as they came, also those sent at once, and tells of the close', async () => {
 		const got: (string | Uint8Array)[] = [];
 		const closed = Promise.withResolvers<undefined>();
