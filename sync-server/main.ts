@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { ConfigurationError, readConfiguration, type Configuration } from './config.ts';
 import { demonstrationPassword } from './demo/people.ts';
+import { SpoiledBuildError } from './http/content-security.ts';
 import { startServer, type RunningServer } from './server.ts';
 import { StoreError } from './store/store-error.ts';
 
@@ -24,6 +25,7 @@ function complaint(error: unknown): string {
 	}
 	const isExpected =
 		error instanceof ConfigurationError ||
+		error instanceof SpoiledBuildError ||
 		(error instanceof StoreError && error.kind === 'refused') ||
 		('syscall' in error && error.syscall === 'listen');
 	return (isExpected ? undefined : error.stack) ?? error.message;

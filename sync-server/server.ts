@@ -9,6 +9,7 @@ import { edgeCounters, queueCounters } from './counting.ts';
 import { DailyUpkeep } from './daily-upkeep.ts';
 import { isPrivate, planSeeding, seedDemonstration } from './demo/seed.ts';
 import { createHttpApp } from './http/app.ts';
+import { scriptSourcesOf, type ScriptSources } from './http/content-security.ts';
 import { PartReader } from './http/part-reader.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
 import { Site } from './http/site.ts';
@@ -42,6 +43,7 @@ export interface RunningServer {
 interface Parts {
 	readonly configuration: Configuration;
 	readonly tls: Pem | null;
+	readonly scriptSources: ScriptSources;
 	readonly log: Logger;
 	readonly metrics: Metrics;
 	readonly core: Core;
@@ -70,7 +72,7 @@ const build = fileURLToPath(new URL('../build', import.meta.url));
  * is ready.
  *
  * @param fatal is told of what the process can't live with; it should end
- * @throws ConfigurationError, StoreError `refused` where the data folder is in use, or why a port can't be bound
+ * @throws ConfigurationError, SpoiledBuildError, StoreError `refused` where the data folder is in use, or why a port can't be bound
  */
 export async function startServer(
 	configuration: Configuration,
@@ -78,6 +80,9 @@ export async function startServer(
 ): Promise<RunningServer> {
 	const tls = readTls(configuration);
 	const log = createLogger(configuration.logLevel);
+	const scriptSources = scriptSourcesOf(build, (error) =>
+		log.error({ err: error }, 'the web app goes on with the policy of an earlier build')
+	);
 	for (const name of configuration.unknown) log.warn({ name }, 'a variable is no setting');
 	const metrics = createMetrics();
 	prepareDataFolder(configuration.data);
@@ -87,7 +92,8 @@ export async function startServer(
 		onFailure: fatal
 	});
 	const parser = createParserPool({ workers: configuration.threads.parsers });
-	const parts = assemble(configuration, tls, log, metrics, core, parser);
+	const surroundings = { configuration, tls, scriptSources, log, metrics };
+	const parts = assemble(surroundings, core, parser);
 	try {
 		await parts.queue.start();
 		const demonstration = seeding === null ? [] : await seedDemonstration(core, parser, seeding);
@@ -136,13 +142,11 @@ function domainsOf({ organisation }: Core, { publicUrl }: Configuration) {
 }
 
 function assemble(
-	configuration: Configuration,
-	tls: Pem | null,
-	log: Logger,
-	metrics: Metrics,
+	surroundings: Pick<Parts, 'configuration' | 'tls' | 'scriptSources' | 'log' | 'metrics'>,
 	core: Core,
 	parser: ParserPool
 ): Parts {
+	const { configuration, log, metrics } = surroundings;
 	const { store, blobs, directory, organisation } = core;
 	const { domain, name } = domainsOf(core, configuration);
 	const { smarthost, limits } = configuration;
@@ -189,7 +193,7 @@ function assemble(
 		metrics,
 		logger: log
 	});
-	return { configuration, tls, log, metrics, core, parser, queue, hub, upkeep };
+	return { ...surroundings, core, parser, queue, hub, upkeep };
 }
 
 /** Binds all ports; where one can't be had, those that were are given back. */
@@ -235,7 +239,10 @@ function startSmtp({ configuration, tls, log, metrics, core, queue }: Parts): Pr
 	});
 }
 
-function httpApp({ configuration, log, metrics, core, hub }: Parts, lacking: ReadonlySet<string>) {
+function httpApp(
+	{ configuration, scriptSources, log, metrics, core, hub }: Parts,
+	lacking: ReadonlySet<string>
+) {
 	const { publicUrl, tls, trustedProxies } = configuration;
 	const { directory, blobs, organisation } = core;
 	const partReader = new PartReader({ directory: path.join(configuration.data, 'parts') });
@@ -243,6 +250,7 @@ function httpApp({ configuration, log, metrics, core, hub }: Parts, lacking: Rea
 		site: new Site({ publicUrl, tls: tls !== null, trustedProxies }),
 		clock: Date.now,
 		build,
+		scriptSources,
 		directory,
 		spaces: {
 			space: (space) => core.space(space),

@@ -29,6 +29,10 @@ interface Fixtures {
 	deskOf: (person: Person, options?: BrowserContextOptions, daysAhead?: number) => Promise<Desk>;
 	/** My screen, signed in. */
 	desk: Desk;
+	/** Lets letters come to me one after another until my screen shows them, with the app installed on its device. */
+	installedWith: (...subjects: readonly string[]) => Promise<void>;
+	/** Another tab of my browser, opened at an address. */
+	nextTab: (address: string) => Promise<Desk>;
 	/** A computer whose browser can be closed and opened again; `browserOptions` are those of the browser. */
 	computer: (args?: readonly string[]) => Promise<Computer>;
 }
@@ -104,6 +108,22 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 	desk: async ({ page, me, language }, use) => {
 		await use(await openDesk(page, me, language));
+	},
+
+	installedWith: async ({ desk, office, me }, use) => {
+		await use(async (...subjects) => {
+			for (const subject of subjects) await office.receive(me, { subject });
+			await desk.list.expectSubjects(subjects.toReversed());
+			await desk.expectInstalled();
+		});
+	},
+
+	nextTab: async ({ context, language }, use) => {
+		await use(async (address) => {
+			const tab = new Desk(await context.newPage(), language);
+			await tab.page.goto(address);
+			return tab;
+		});
 	},
 
 	computer: async ({ launchOptions, baseURL, locale, viewport }, use) => {

@@ -44,12 +44,9 @@ async function holdColumns(page: Page): Promise<{ letCome(): Promise<void> }> {
 test('[X-offline-a] [2.4-b] a letter that is shown before the device has read what it holds lies open', async ({
 	desk,
 	page,
-	office,
-	me
+	installedWith
 }) => {
-	await office.receive(me, { subject: 'Read at once' });
-	await desk.list.expectSubjects(['Read at once']);
-	await desk.expectInstalled();
+	await installedWith('Read at once');
 	await desk.expectLettersHeld(1);
 	await desk.expectPagesReady(1);
 	const held = await holdColumns(page);
@@ -62,13 +59,9 @@ test('[X-offline-a] [2.4-b] a letter that is shown before the device has read wh
 test('[X-offline-a] [R76] [R77] the list is shown before the app runs, and what is pressed meanwhile is done', async ({
 	desk,
 	page,
-	office,
-	me
+	installedWith
 }) => {
-	await office.receive(me, { subject: 'First letter' });
-	await office.receive(me, { subject: 'Second letter' });
-	await desk.list.expectSubjects(['Second letter', 'First letter']);
-	await desk.expectInstalled();
+	await installedWith('First letter', 'Second letter');
 	const held = await holdApp(page);
 	await page.goto('/');
 	await desk.list.expectSubjects(['Second letter', 'First letter']);
@@ -88,13 +81,9 @@ test('[X-offline-a] [R76] [R77] the list is shown before the app runs, and what 
 test('[X-offline-a] [R76] [R78] a still is never of another language, of another day without saying so, or untrue', async ({
 	desk,
 	page,
-	office,
-	me
+	installedWith
 }) => {
-	await office.receive(me, { subject: 'Here to stay' });
-	await office.receive(me, { subject: 'Soon gone' });
-	await desk.list.expectSubjects(['Soon gone', 'Here to stay']);
-	await desk.expectInstalled();
+	await installedWith('Here to stay', 'Soon gone');
 	await desk.list.act('Soon gone', 'delete');
 	await desk.list.expectSubjects(['Here to stay']);
 	const held = await holdApp(page);

@@ -1,18 +1,16 @@
 import { expect, test } from './scenario.ts';
-import { Desk } from '../pages/desk.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
 test('[X-sync-a] what is done in one tab shows in the other, and the second goes on when the first is closed', async ({
 	desk,
-	context,
 	office,
-	me
+	me,
+	nextTab
 }) => {
 	await office.receive(me, { subject: 'Seen twice' });
 	await desk.list.expectSubjects(['Seen twice']);
-	const second = new Desk(await context.newPage(), 'en');
-	await second.page.goto('/mail/inbox');
+	const second = await nextTab('/mail/inbox');
 	await second.list.expectSubjects(['Seen twice']);
 
 	await desk.list.act('Seen twice', 'star');
@@ -31,12 +29,11 @@ test('[X-sync-a] what is done in one tab shows in the other, and the second goes
 
 test('[2.1.2-a] [2.3.4-a] a letter written in one tab stands in the list of the other, and leaves it when sent', async ({
 	desk,
-	context,
-	office
+	office,
+	nextTab
 }) => {
 	const outside = office.newStranger();
-	const second = new Desk(await context.newPage(), 'en');
-	await second.page.goto('/mail/drafts');
+	const second = await nextTab('/mail/drafts');
 	await expect(second.frame.folder('drafts')).toBeVisible();
 	await desk.frame.compose();
 	await desk.composer.address('to', outside);
@@ -52,12 +49,14 @@ test('[2.1.2-a] [2.3.4-a] a letter written in one tab stands in the list of the 
 	await office.sink.letter(({ to }) => to.includes(outside));
 });
 
-test('[X-offline-a] two tabs with no server see each other’s work', async ({ desk, context, office, me }) => {
-	await office.receive(me, { subject: 'Between tabs' });
-	await desk.list.expectSubjects(['Between tabs']);
-	await desk.expectInstalled();
-	const second = new Desk(await context.newPage(), 'en');
-	await second.page.goto('/mail/inbox');
+test('[X-offline-a] two tabs with no server see each other’s work', async ({
+	desk,
+	office,
+	installedWith,
+	nextTab
+}) => {
+	await installedWith('Between tabs');
+	const second = await nextTab('/mail/inbox');
 	await second.list.expectSubjects(['Between tabs']);
 	await office.server.stop();
 	await second.sync.expectState('offline');

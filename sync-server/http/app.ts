@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Directory } from '../accounts/directory.ts';
-import { scriptSourcesOf, securityHeaders } from './content-security.ts';
+import { securityHeaders, type ScriptSources } from './content-security.ts';
 import type { HttpEnvironment } from './environment.ts';
 import { limited, onlyOwn, signedIn } from './guards.ts';
 import { observeRoutes, type ObserveRoutesPorts } from './observe-routes.ts';
@@ -17,6 +17,8 @@ export interface HttpPorts {
 	readonly clock: () => number;
 	/** Folder of the built web app. */
 	readonly build: string;
+	/** Which inline scripts of its page may run. */
+	readonly scriptSources: ScriptSources;
 	readonly directory: Directory;
 	readonly spaces: SpaceRoutesPorts;
 	readonly observe: ObserveRoutesPorts;
@@ -35,10 +37,11 @@ export function createHttpApp(ports: HttpPorts): Hono<HttpEnvironment> {
 		await next();
 		ports.answered(context.req.method, context.res.status);
 	});
-	app.get('/ws', webSocketRoute(site, directory.sessions, ports.acceptSocket));
-	app.use('*', securityHeaders(site, scriptSourcesOf(ports.build)));
+	const limits = limited(site, clock);
+	app.get('/ws', limits.byNetwork, webSocketRoute(site, directory.sessions, ports.acceptSocket));
+	app.use('*', securityHeaders(site, ports.scriptSources));
 	app.route('/', observeRoutes(ports.observe));
-	app.route('/api', api(ports, limited(site, clock)));
+	app.route('/api', api(ports, limits));
 	app.route('/', staticFiles(ports.build));
 	app.notFound((context) => context.text('not found\n', 404, { 'cache-control': 'no-store' }));
 	app.onError((error, context) => problemOf(error, context, ports.failed));

@@ -5,7 +5,7 @@ import { isId, type AttachmentId, type DocumentId } from '#schema/ids.ts';
 import { submissionLimits } from '#schema/mail/submission.ts';
 import { blobHashOf, inlineLimit } from '../store/blobs/blob-store.ts';
 import type { AttachmentBody } from '../store/space/attachments.ts';
-import { streamOf } from './body.ts';
+import { answerWith, streamOf } from './body.ts';
 import { downloadHeaders } from './download.ts';
 import type { HttpContext, HttpEnvironment } from './environment.ts';
 import { problem } from './problems.ts';
@@ -56,10 +56,12 @@ async function put(context: HttpContext, ports: SpaceRoutesPorts): Promise<Respo
 async function get(context: HttpContext, ports: SpaceRoutesPorts): Promise<Response> {
 	const id = v.safeParse(attachmentId, context.req.param('id'));
 	if (!id.success) return problem(context, 400, 'malformed');
-	const found = await ports.space(context.get('session').space).call('attachment-get', { id: id.output });
-	if (found === null) return problem(context, 404, 'unknown-subject');
-	const stream = await streamOf(found.body, ports.blobs, ports.organisation);
-	return context.body(stream, 200, downloadHeaders(found.name, found.type));
+	const { space } = context.get('session');
+	const lookUp = () => ports.space(space).call('attachment-get', { id: id.output });
+	return answerWith(context, lookUp, async ({ body, name, type }) => {
+		const stream = await streamOf(body, ports.blobs, ports.organisation);
+		return context.body(stream, 200, downloadHeaders(name, type));
+	});
 }
 
 interface Received {

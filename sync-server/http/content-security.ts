@@ -9,29 +9,56 @@ const scriptSourcesFile = v.object({
 	scriptSources: v.array(v.pipe(v.string(), v.regex(/^'sha256-[A-Za-z0-9+/=]{44}'$/)))
 });
 
+/** The build's `csp.json` is not what a build writes; the message names the file and says what to do. */
+export class SpoiledBuildError extends Error {
+	constructor(file: string, cause: unknown) {
+		super(`${file} is not what a build writes: run \`npm run build\` again`, { cause });
+		this.name = 'SpoiledBuildError';
+	}
+}
+
+/** The hashes of the page's own inline script, as CSP sources, that hold at the moment. */
+export type ScriptSources = () => readonly string[];
+
 /**
  * The hashes of the page's own inline script, which the build wrote into `csp.json`; none without a build. The app may
- * be built while it is served: each answer reads them again where the file is another one.
+ * be built while it is served: each answer reads them again where the file is another one. Where that one is spoiled, or
+ * only half written, the last good ones hold on; `spoiled` is told once, until there is a good one again.
+ *
+ * @throws SpoiledBuildError where the first one is spoiled
  */
-export function scriptSourcesOf(build: string): () => readonly string[] {
+export function scriptSourcesOf(build: string, spoiled: (error: SpoiledBuildError) => void): ScriptSources {
 	const file = path.join(build, 'csp.json');
-	let read = { changedAt: Number.NaN, sources: [] as readonly string[] };
+	let read = readAgain(file, { changedAt: Number.NaN, sources: [] });
+	let isTold = false;
 	return () => {
-		const changedAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-		if (changedAt === undefined) return read.sources;
-		if (changedAt !== read.changedAt) read = { changedAt, sources: readScriptSources(file, read.sources) };
+		try {
+			read = readAgain(file, read);
+			isTold = false;
+		} catch (error) {
+			if (!(error instanceof SpoiledBuildError)) throw error;
+			if (!isTold) spoiled(error);
+			isTold = true;
+		}
 		return read.sources;
 	};
 }
 
-/** Those in the file; `otherwise` where it is only half written, or gone already. */
-function readScriptSources(file: string, otherwise: readonly string[]): readonly string[] {
+interface ReadSources {
+	readonly changedAt: number;
+	readonly sources: readonly string[];
+}
+
+/** What is in the file now; what was, where it is the same file or there is none. @throws SpoiledBuildError */
+function readAgain(file: string, last: ReadSources): ReadSources {
 	try {
-		return v.parse(scriptSourcesFile, JSON.parse(readFileSync(file, 'utf8'))).scriptSources;
+		const changedAt = statSync(file).mtimeMs;
+		if (changedAt === last.changedAt) return last;
+		const { scriptSources } = v.parse(scriptSourcesFile, JSON.parse(readFileSync(file, 'utf8')));
+		return { changedAt, sources: scriptSources };
 	} catch (error) {
-		const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-		if (isMissing || error instanceof SyntaxError) return otherwise;
-		throw error;
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return last;
+		throw new SpoiledBuildError(file, error);
 	}
 }
 
@@ -72,7 +99,7 @@ const partsOfPages = /^\/_app\/immutable\/(?!workers\/)/;
  */
 export function securityHeaders(
 	site: Site,
-	scriptSources: () => readonly string[]
+	scriptSources: ScriptSources
 ): MiddlewareHandler<HttpEnvironment> {
 	const ofAll: Readonly<Record<string, string>> = {
 		'x-content-type-options': 'nosniff',

@@ -1,14 +1,18 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { BytesMissingError } from './body.ts';
 import { PartReader, PartsBusyError, type PartReaderOptions, type ReadPart } from './part-reader.ts';
 
 let folder: string;
 beforeEach(() => {
 	folder = mkdtempSync(path.join(tmpdir(), 'hongyan-parts-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+	vi.unstubAllEnvs();
+	rmSync(folder, { recursive: true });
+});
 
 const spool = () => path.join(folder, 'spool');
 const lying = () => readdirSync(spool()).length;
@@ -46,7 +50,7 @@ it('takes a small message apart also while large ones wait, and goes on after on
 	const next = reader.read(message(), '1');
 	const small = { size: 20, source: Buffer.from('Subject: x\r\n\r\nsmall') };
 	expect(await lengthOf(await reader.read(small, '1'))).toBe(5);
-	await expect(gone).rejects.toThrow('ENOENT');
+	await expect(gone).rejects.toThrow(BytesMissingError);
 	expect(await lengthOf(await next)).toBe(600_000);
 });
 
@@ -100,4 +104,9 @@ it('keeps a small part of a large message in memory, and leaves nothing of an ea
 	writeFileSync(path.join(spool(), '1'), 'left');
 	readerOf();
 	expect(lying()).toBe(0);
+});
+
+it('reads a large part also where Node is in its watch mode, and threads tell what they import', async () => {
+	vi.stubEnv('WATCH_REPORT_DEPENDENCIES', '1');
+	expect(await lengthOf(await readerOf().read(message(), '1'))).toBe(600_000);
 });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createReadStream, mkdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,6 +5,8 @@ import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { readPart, type PartFile } from '../mail/parse.ts';
 import type { MessageSource } from '../mail/parser-pool.ts';
+import { answerOf } from '../mail/thread-answer.ts';
+import { BytesMissingError } from './body.ts';
 import type { FoundPart, PartOrder } from './part-worker.ts';
 
 /** Up to this size a message is taken apart at once; it takes a few milliseconds. Bytes. */
@@ -81,11 +82,11 @@ export class PartReader {
 	/**
 	 * The part of that section number, decoded; null where there is none.
 	 *
-	 * @throws PartsBusyError, or Error where a large message could not be taken apart in time
+	 * @throws PartsBusyError, BytesMissingError, or Error where a large message could not be taken apart in time
 	 */
 	async read({ size, source }: UnreadMessage, section: string): Promise<ReadPart | null> {
 		if (!('path' in source)) return inMemory(readPart(source, section));
-		if (size <= smallMessage) return inMemory(readPart(await readFile(source.path), section));
+		if (size <= smallMessage) return inMemory(readPart(await readSmall(source.path), section));
 		await this.#turn();
 		return this.#readLarge(source.path, size, section);
 	}
@@ -125,6 +126,7 @@ export class PartReader {
 			return { ...named, size: bytes.byteLength, body };
 		}
 		forgetAndEnd();
+		if (found.kind === 'missing') throw new BytesMissingError();
 		return found.kind === 'none' ? null : inMemory(found.part);
 	}
 
@@ -162,6 +164,15 @@ export class PartReader {
 	}
 }
 
+async function readSmall(file: string): Promise<Buffer> {
+	try {
+		return await readFile(file);
+	} catch (error) {
+		const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+		throw isMissing ? new BytesMissingError() : error;
+	}
+}
+
 function inMemory(part: PartFile | null): ReadPart | null {
 	if (part === null) return null;
 	const { bytes, ...named } = part;
@@ -177,7 +188,7 @@ async function inThread(order: PartOrder): Promise<FoundPart> {
 	const worker = new Worker(new URL('./part-worker.ts', import.meta.url), { workerData: order });
 	try {
 		const signal = AbortSignal.timeout(deadline);
-		const [found] = (await once(worker, 'message', { signal })) as [FoundPart];
+		const found = await answerOf<FoundPart>(worker, signal);
 		if (found.kind !== 'bytes') return found;
 		const { bytes } = found.part;
 		// A Buffer comes over as the Uint8Array it is.

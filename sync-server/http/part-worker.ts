@@ -12,11 +12,16 @@ export interface PartOrder {
 	readonly inMemory: number;
 }
 
-/** What it found: nothing, a part in memory, or one that lies in the spool file now. */
+/** What it found: no message's file, no such part, a part in memory, or one that lies in the spool file now. */
 export type FoundPart =
+	| { readonly kind: 'missing' }
 	| { readonly kind: 'none' }
 	| { readonly kind: 'bytes'; readonly part: PartFile }
 	| { readonly kind: 'spooled'; readonly part: Omit<PartFile, 'bytes'>; readonly size: number };
+
+function codeOf(error: unknown): unknown {
+	return error instanceof Error && 'code' in error ? error.code : null;
+}
 
 /** Whether the part lies in the spool file; where the disk has no room for it, it does not and nothing stays. */
 function isSpooled(file: string, bytes: Buffer): boolean {
@@ -25,14 +30,26 @@ function isSpooled(file: string, bytes: Buffer): boolean {
 		return true;
 	} catch (error) {
 		rmSync(file, { force: true });
-		const code = error instanceof Error && 'code' in error ? error.code : null;
+		const code = codeOf(error);
 		if (code === 'ENOSPC' || code === 'EDQUOT') return false;
 		throw error;
 	}
 }
 
+/** The message; null where its file is not there. */
+function readMessage(file: string): Buffer | null {
+	try {
+		return readFileSync(file);
+	} catch (error) {
+		if (codeOf(error) === 'ENOENT') return null;
+		throw error;
+	}
+}
+
 function find({ path, section, spool, inMemory }: PartOrder): FoundPart {
-	const part = readPart(readFileSync(path), section);
+	const message = readMessage(path);
+	if (message === null) return { kind: 'missing' };
+	const part = readPart(message, section);
 	if (part === null) return { kind: 'none' };
 	const { bytes, ...named } = part;
 	if (bytes.byteLength > inMemory && isSpooled(spool, bytes)) {

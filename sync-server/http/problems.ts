@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { HTTPException } from 'hono/http-exception';
 import type { RefusalCode } from '#schema/protocol/codes.ts';
 import { BlobError } from '../store/blobs/blob-store.ts';
@@ -35,7 +37,15 @@ export function problemOf(error: unknown, context: HttpContext, failed: (error: 
 	if (error instanceof BlobError) {
 		return error.kind === 'full' ? problem(context, 507, 'storage-full') : problem(context, 413, 'too-large');
 	}
-	if (error instanceof HTTPException && error.status < 500) return problem(context, 400, 'malformed');
+	const isCutOff = isHangUp(error, context.env.incoming);
+	if (isCutOff || (error instanceof HTTPException && error.status < 500)) {
+		return problem(context, 400, 'malformed');
+	}
 	failed(error);
 	return problem(context, 500, 'internal');
+}
+
+/** Whether an error is that the client went away in the middle of its request, which is no fault of ours. */
+function isHangUp(error: unknown, { complete, destroyed }: IncomingMessage | Http2ServerRequest): boolean {
+	return destroyed && !complete && error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }

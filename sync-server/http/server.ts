@@ -12,6 +12,8 @@ export interface HttpServerOptions {
 	/** 0: any free port. */
 	readonly port: number;
 	readonly tls: { readonly certificate: string; readonly key: string } | null;
+	/** For how long a client may neither send nor take anything while it is answered, milliseconds; default 5 minutes. */
+	readonly patience?: number;
 }
 
 /** The listening web server. */
@@ -27,12 +29,13 @@ const maxPayload = maxFrameBytes + 1024;
 const closeWithin = 3_000;
 const requestTimeout = 300_000;
 const headersTimeout = 20_000;
+const defaultPatience = 5 * 60_000;
 
 /** Binds the port and serves the app. Rejects where the port can't be bound. */
 export async function startHttp(app: Hono<HttpEnvironment>, options: HttpServerOptions): Promise<HttpServer> {
 	const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
 	const serverOptions = { requestTimeout, headersTimeout };
-	const { tls } = options;
+	const { tls, patience = defaultPatience } = options;
 	const server = createAdaptorServer({
 		fetch: app.fetch,
 		// `ws` types its own options as optional, although they are there.
@@ -44,6 +47,8 @@ export async function startHttp(app: Hono<HttpEnvironment>, options: HttpServerO
 					serverOptions: { ...serverOptions, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }
 				})
 	});
+	// A WebSocket is not bounded by it: `ws` takes the limit off its socket.
+	server.setTimeout(patience);
 	await listen(server, options);
 	return {
 		port: (server.address() as AddressInfo).port,

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
+import path from 'node:path';
 import defaultCertificate from 'smtp-server/lib/tls-options.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -97,6 +99,22 @@ function rawGet(address: string): Promise<string> {
 }
 
 describe('security headers', () => {
+	it('are those of the last good build while another one is written', async () => {
+		await open();
+		const policyOf = async (address: string) => {
+			const response = await site.fetch(address);
+			return [response.status, response.headers.get('content-security-policy')];
+		};
+		const addresses = ['/', '/mail/inbox', '/_app/immutable/gone.js'];
+		const before = await Promise.all(addresses.map(policyOf));
+		for (const text of ['{"scriptSou', '{"scriptSources":{}}']) {
+			writeFileSync(path.join(site.build, 'csp.json'), text);
+			expect(await Promise.all(addresses.map(policyOf))).toEqual(before);
+		}
+		expect(before[0]).toEqual([200, expect.stringContaining(trialScriptSource)]);
+		expect(site.failures).toMatchObject([{ name: 'SpoiledBuildError' }]);
+	});
+
 	it('let only the server’s own scripts and the page’s start script run', async () => {
 		await open();
 		const { headers } = await site.fetch('/');
@@ -185,6 +203,19 @@ describe('[W1] the WebSocket', () => {
 		expect(await connect({ cookie: 'hongyan=wrong', origin: site.url })).toBe(401);
 		expect(await connect({ cookie, origin: 'https://evil.example' })).toBe(403);
 		expect(await connect({ cookie, 'sec-fetch-site': 'cross-site' })).toBe(403);
+		const socket = await connect({ cookie, origin: site.url });
+		expect(socket).toBeInstanceOf(WebSocket);
+		if (typeof socket !== 'number') socket.terminate();
+	});
+
+	it('is refused to a network that asks for more than its share, whatever it asks for', async () => {
+		await open();
+		const cookie = await site.signIn();
+		for (let asked = 0; asked < 20; asked += 1) {
+			await Promise.all(Array.from({ length: 100 }, () => site.fetch('/api/nothing')));
+		}
+		expect(await connect({ cookie, origin: site.url })).toBe(429);
+		site.time.now += 60_000;
 		const socket = await connect({ cookie, origin: site.url });
 		expect(socket).toBeInstanceOf(WebSocket);
 		if (typeof socket !== 'number') socket.terminate();

@@ -4,9 +4,10 @@ import type { OrganisationId, SpaceId } from '#schema/ids.ts';
 import { encodeAny } from '#schema/protocol/frames.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { SpaceKind } from '../store/space/kind.ts';
+import type { BodyReference } from '../store/space/parsed-message.ts';
 import type { StoreFile } from '../store/store.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
-import { sourceOf, streamOf } from './body.ts';
+import { answerWith, sourceOf, streamOf } from './body.ts';
 import { downloadHeaders } from './download.ts';
 import type { HttpContext, HttpEnvironment } from './environment.ts';
 import { PartsBusyError, type ReadPart, type UnreadMessage } from './part-reader.ts';
@@ -116,24 +117,32 @@ async function content(context: HttpContext, ports: SpaceRoutesPorts): Promise<R
 async function raw(context: HttpContext, ports: SpaceRoutesPorts): Promise<Response> {
 	const arrival = arrivalOf(context);
 	if (arrival === null) return problem(context, 400, 'malformed');
-	const message = await ownSpace(context, ports).call('message', { arrival });
-	if (message === null) return problem(context, 404, 'unknown-subject');
-	const stream = await streamOf(message.body, ports.blobs, ports.organisation);
-	const headers = downloadHeaders(`message-${arrival}.eml`, 'application/octet-stream');
-	return context.body(stream, 200, { ...headers, 'content-type': 'message/rfc822' });
+	const lookUp = () => ownSpace(context, ports).call('message', { arrival });
+	return answerWith(context, lookUp, async ({ body }) => {
+		const stream = await streamOf(body, ports.blobs, ports.organisation);
+		const headers = downloadHeaders(`message-${arrival}.eml`, 'application/octet-stream');
+		return context.body(stream, 200, { ...headers, 'content-type': 'message/rfc822' });
+	});
 }
 
 async function part(context: HttpContext, ports: SpaceRoutesPorts): Promise<Response> {
 	const arrival = arrivalOf(context);
 	const number = v.safeParse(section, context.req.param('section'));
 	if (arrival === null || !number.success) return problem(context, 400, 'malformed');
-	const found = await ownSpace(context, ports).call('part', { arrival, section: number.output });
-	if (found === null) return problem(context, 404, 'unknown-subject');
-	const { body } = found;
+	const lookUp = () => ownSpace(context, ports).call('part', { arrival, section: number.output });
+	return answerWith(context, lookUp, ({ body }) => partOf(context, ports, body, number.output));
+}
+
+async function partOf(
+	context: HttpContext,
+	ports: SpaceRoutesPorts,
+	body: BodyReference,
+	number: string
+): Promise<Response> {
 	const size = body.kind === 'inline' ? body.bytes.byteLength : body.size;
 	const source = await sourceOf(body, ports.blobs, ports.organisation);
 	try {
-		const file = await ports.readPart({ size, source }, number.output);
+		const file = await ports.readPart({ size, source }, number);
 		if (file === null) return problem(context, 404, 'unknown-subject');
 		const headers = downloadHeaders(file.filename, file.type);
 		return context.body(file.body, 200, { ...headers, 'content-length': String(file.size) });

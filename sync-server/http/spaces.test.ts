@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeAny } from '#schema/protocol/frames.ts';
 import type { ChangedPack, Opening, Pack } from '#schema/space/entry.ts';
 import { openSite, type SiteStage } from './trial/site-stage.ts';
@@ -219,6 +220,16 @@ describe('attachments of drafts', () => {
 		const url = `${site.url}/api/spaces/${site.space}/attachments/big2?document=d1&name=b`;
 		expect((await fetch(url, init as RequestInit)).status).toBe(413);
 		expect((await get('/attachments/big2')).status).toBe(404);
+	});
+
+	it.each([10, 100_000])('are no fault of ours where their sender hangs up after %i bytes', async (sent) => {
+		const { hostname, port } = new URL(site.url);
+		const headers = { cookie, origin: site.url, 'content-length': 1_000_000 };
+		const route = `/api/spaces/${site.space}/attachments/a1?document=d1&name=a.txt`;
+		const sending = request({ hostname, port, method: 'PUT', path: route, headers });
+		sending.on('error', () => undefined).write(Buffer.alloc(sent), () => sending.destroy());
+		await vi.waitFor(() => expect(site.answered).toContainEqual(['PUT', 400]), { timeout: 10_000 });
+		expect((await get('/attachments/a1')).status).toBe(404);
 	});
 
 	it('of the wrong shape are refused', async () => {

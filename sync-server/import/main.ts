@@ -5,10 +5,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { canonicalAddress } from '#schema/mail/address.ts';
-import { ConfigurationError, readConfiguration, type Configuration } from '../config.ts';
+import { readConfiguration, type Configuration } from '../config.ts';
 import { openCore, type Core } from '../core.ts';
 import { createParserPool } from '../mail/parser-pool.ts';
-import { StoreError } from '../store/store-error.ts';
+import { CommandError, complaintOf } from './complaint.ts';
 import { emlFolderSource, emlSource } from './eml-folder.ts';
 import { importMessages, type ImportProgress } from './importing.ts';
 import { isMaildir, maildirSource } from './maildir.ts';
@@ -16,9 +16,6 @@ import { mboxSource } from './mbox.ts';
 import { causeOf, type MessageSource } from './source.ts';
 
 const usage = 'use: npm run import -- --user ADDRESS PATH';
-
-/** What stops the command, in one line. */
-class CommandError extends Error {}
 
 function readArguments(): { readonly user: string; readonly path: string } {
 	try {
@@ -111,21 +108,9 @@ async function main(): Promise<void> {
 	}
 }
 
-/** One line for what a person can put right. */
-function lineOf(error: unknown): string {
-	if (error instanceof StoreError && error.kind === 'refused') {
-		return 'the data folder is in use: stop the server first, then import';
-	}
-	if (error instanceof StoreError && error.kind === 'full') {
-		return 'the disk is full; what was imported stays, run it again when there is room';
-	}
-	if (error instanceof CommandError || error instanceof ConfigurationError) return error.message;
-	return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
 try {
 	await main();
 } catch (error) {
-	process.stderr.write(`${lineOf(error)}\n`);
+	process.stderr.write(`${complaintOf(error)}\n`);
 	process.exitCode = 1;
 }

@@ -43,11 +43,14 @@ class ManualClock {
 const fragile = pathToFileURL(join(folder, 'fragile-worker.mjs'));
 writeFileSync(
 	fragile,
-	`import { parentPort } from 'node:worker_threads';
+	`import { readFileSync } from 'node:fs';
+	import { parentPort } from 'node:worker_threads';
 	import { parseMessage } from ${JSON.stringify(new URL('./parse.ts', import.meta.url).href)};
 	parentPort.on('message', ({ jobs, bytes }) => {
 		for (const { id, source } of jobs) {
-			const message = new Uint8Array(bytes, source.start, source.end - source.start);
+			const isFile = source.kind === 'file';
+			const message = isFile ? readFileSync(source.path) : new Uint8Array(bytes, source.start, source.end - source.start);
+			if (isFile) parentPort.postMessage({ kind: 'read', id });
 			const text = Buffer.from(message).toString();
 			if (text.includes('STALL')) for (;;);
 			if (text.includes('HOARD')) for (const hoard = []; ; ) hoard.push({ x: hoard.length });
@@ -59,13 +62,47 @@ writeFileSync(
 	parentPort.postMessage({ kind: 'ready' });`
 );
 
+/** The real worker on a disk so slow that a file can not be read while there is a mark beside it. */
+const onSlowDisk = pathToFileURL(join(folder, 'worker-on-slow-disk.mjs'));
+writeFileSync(
+	onSlowDisk,
+	`import fs from 'node:fs';
+	import { syncBuiltinESMExports } from 'node:module';
+	const { readFileSync } = fs;
+	const moment = new Int32Array(new SharedArrayBuffer(4));
+	fs.readFileSync = (path, ...more) => {
+		while (fs.existsSync(path + '.slow')) Atomics.wait(moment, 0, 0, 1);
+		return readFileSync(path, ...more);
+	};
+	syncBuiltinESMExports();
+	await import(${JSON.stringify(new URL('./parser-worker.ts', import.meta.url).href)});`
+);
+
+const slowMarks: string[] = [];
+
+/** The file of a letter that can not be read until it is released. */
+function slowLetter(subject: string): { readonly path: string; release(): void } {
+	const path = join(folder, `${subject}.eml`);
+	writeFileSync(path, letter(subject));
+	const mark = `${path}.slow`;
+	writeFileSync(mark, '');
+	slowMarks.push(mark);
+	return { path, release: () => rmSync(mark) };
+}
+
+/** A thread may take its time to start where others run. */
+const patience = { timeout: 10_000 };
+
 const pools: ParserPool[] = [];
 function poolOf(options: Partial<ParserPoolOptions> = {}): ParserPool {
 	const pool = createParserPool({ workers: 1, ...options });
 	pools.push(pool);
 	return pool;
 }
-afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
+afterEach(async () => {
+	for (const mark of slowMarks.splice(0)) rmSync(mark, { force: true });
+	await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
 
 const subjectsOf = async (pool: ParserPool, messages: readonly Buffer[]): Promise<string[]> =>
 	(await Promise.all(messages.map((message) => pool.parse(message)))).map(({ summary }) => summary.subject);
@@ -104,7 +141,7 @@ describe('a pool of parsers', () => {
 		const pool = poolOf({ after: clock.after, idle: 60_000, deadline: 5_000 });
 		expect(clock.running()).toEqual([]);
 		await pool.parse(letter('one'));
-		await vi.waitFor(() => expect(clock.running()).toEqual([60_000]));
+		await vi.waitFor(() => expect(clock.running()).toEqual([60_000]), patience);
 		clock.runOut(60_000);
 		expect(clock.running()).toEqual([]);
 		expect((await pool.parse(letter('two'))).summary.subject).toBe('two');
@@ -146,6 +183,41 @@ describe('a pool of parsers', () => {
 		const { summary, content } = await stalled;
 		expect([summary.subject, content.defects]).toEqual(['stalled', ['unparsable']]);
 		expect((await last).content).toMatchObject({ text: 'body', defects: [] });
+	});
+
+	it('[M24] does not count the reading of a file as parsing', async () => {
+		const clock = new ManualClock();
+		const pool = poolOf({ module: onSlowDisk, after: clock.after, deadline: 5_000, reading: 20_000 });
+		const slow = slowLetter('slow');
+		const parsed = pool.parse({ path: slow.path });
+		await vi.waitFor(() => expect(clock.running()).toEqual([20_000]), patience);
+		clock.runOut(5_000);
+		slow.release();
+		const { summary, content } = await parsed;
+		expect([summary.subject, content.text, content.defects]).toEqual(['slow', 'body', []]);
+	});
+
+	it('[M24] gives a message that was read no longer than others to be parsed', async () => {
+		const clock = new ManualClock();
+		const pool = poolOf({ module: fragile, after: clock.after, deadline: 5_000, reading: 20_000 });
+		const path = join(folder, 'stalled.eml');
+		writeFileSync(path, letter('stalled', 'STALL'));
+		const stalled = pool.parse({ path });
+		await vi.waitFor(() => expect(clock.running()).toEqual([5_000]), patience);
+		clock.runOut(5_000);
+		expect((await stalled).content.defects).toEqual(['unparsable']);
+	});
+
+	it('[M24] fails where a file is not read in time, and parses the others', async () => {
+		const clock = new ManualClock();
+		const pool = poolOf({ module: onSlowDisk, after: clock.after, deadline: 5_000, reading: 20_000 });
+		const stuck = slowLetter('stuck');
+		const failing = pool.parse({ path: stuck.path });
+		const next = pool.parse(letter('next'));
+		await vi.waitFor(() => expect(clock.running()).toEqual([20_000]), patience);
+		clock.runOut(20_000);
+		await expect(failing).rejects.toMatchObject({ code: 'unreadable-file' });
+		expect((await next).summary.subject).toBe('next');
 	});
 
 	it('[M22] answers a message that takes too much memory', async () => {

@@ -6,15 +6,16 @@
 import { open, stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { summarizeUnparsed, unparsedHeaderBytes, type ParsedMessage } from './parse.ts';
-import type { ParseBatch, ParseJob, ParserReply } from './parser-worker.ts';
+import { batchOf, takeBatch, type BatchJob } from './parser-batch.ts';
+import type { ParserReply } from './parser-worker.ts';
 
 /** A message: its bytes, which stay the caller's, or the path of the file that holds them. */
 export type MessageSource = Uint8Array | { readonly path: string };
 
 export interface ParserPool {
 	/**
-	 * Parses one message. Rejects with `ParserFailure` only where there is no message (its file cannot be read) or no
-	 * parser (the pool is closed, no thread can be started); never because of what the message holds.
+	 * Parses one message. Rejects with `ParserFailure` only where there is no message (its file cannot be read, or not
+	 * in time) or no parser (the pool is closed, no thread can be started); never because of what the message holds.
 	 */
 	parse(source: MessageSource): Promise<ParsedMessage>;
 	/** Finishes what was begun, then ends all workers. */
@@ -40,8 +41,10 @@ export interface ParserPoolOptions {
 	readonly workers: number;
 	/** Milliseconds after which a worker without work ends; default one minute. */
 	readonly idle?: number;
-	/** Milliseconds one message may take; default 5 seconds. */
+	/** Milliseconds one message may take, once it is read; default 5 seconds. */
 	readonly deadline?: number;
+	/** Milliseconds the reading of one message's file may take; default one minute. */
+	readonly reading?: number;
 	/** Most memory of JavaScript objects a worker may take, in MB (message bytes lie outside); default 512. */
 	readonly heap?: number;
 	readonly after?: After;
@@ -55,20 +58,12 @@ const startLimit = 30_000;
 /** Megabytes for the short-lived objects of a worker; with the 48 of the default much of it lies there dead. */
 const youngGeneration = 6;
 
-/** Most messages, and bytes of messages, that go to a worker at once; a file counts as what is not divided. */
-const batchLimits = { messages: 32, bytes: 1024 * 1024 } as const;
-
-/** Bytes of messages that are not worth waking a second worker for. */
-const undivided = 256 * 1024;
-
 const systemAfter: After = (milliseconds, action) => {
 	const timer = setTimeout(action, milliseconds).unref();
 	return () => clearTimeout(timer);
 };
 
-interface Job {
-	readonly id: number;
-	readonly source: MessageSource;
+interface Job extends BatchJob {
 	readonly resolve: (message: ParsedMessage) => void;
 	readonly reject: (failure: ParserFailure) => void;
 }
@@ -78,10 +73,12 @@ interface Thread {
 	readonly worker: Worker;
 	readonly jobs: Job[];
 	ready: boolean;
+	/** Whether the first of its jobs has been read from its file. */
+	hasRead: boolean;
 	ended: boolean;
 	/** What the worker died of, when it has. */
 	cause: unknown;
-	/** Stops the timer that runs: the deadline while there are jobs, the idle time while there are none. */
+	/** Stops the timer that runs: that of reading or parsing while there are jobs, the idle time while there are none. */
 	stopTimer: () => void;
 }
 
@@ -106,37 +103,9 @@ function answerUnparsed(job: Job): void {
 	);
 }
 
-/** Takes jobs from the queue for one batch, bounded in bytes: those that are small together, or a fair share. */
-function takeBatch(queue: Job[], share: number): Job[] {
-	const taken: Job[] = [];
-	let bytes = 0;
-	for (const job of queue) {
-		const size = job.source instanceof Uint8Array ? job.source.byteLength : undivided;
-		const isShared = taken.length >= share && bytes + size > undivided;
-		if (isShared || taken.length >= batchLimits.messages) break;
-		if (taken.length > 0 && bytes + size > batchLimits.bytes) break;
-		bytes += size;
-		taken.push(job);
-	}
-	queue.splice(0, taken.length);
-	return taken;
-}
-
-function batchOf(jobs: readonly Job[]): ParseBatch {
-	const total = jobs.reduce(
-		(sum, { source }) => sum + (source instanceof Uint8Array ? source.byteLength : 0),
-		0
-	);
-	const bytes = new Uint8Array(total);
-	let start = 0;
-	const parseJobs = jobs.map(({ id, source }): ParseJob => {
-		if (!(source instanceof Uint8Array)) return { id, source: { kind: 'file', path: source.path } };
-		bytes.set(source, start);
-		const range = { kind: 'range', start, end: start + source.byteLength } as const;
-		start = range.end;
-		return { id, source: range };
-	});
-	return { jobs: parseJobs, bytes: bytes.buffer };
+/** Answers a job whose message was not read in time: nothing is wrong with it, so it may be tried again. */
+function answerUnread(job: Job): void {
+	job.reject(new ParserFailure('unreadable-file', 'ETIMEDOUT'));
 }
 
 function isReply(message: ParserReply | Readonly<Record<string, unknown>>): message is ParserReply {
@@ -210,6 +179,7 @@ class Pool implements ParserPool {
 			worker,
 			jobs: [],
 			ready: false,
+			hasRead: false,
 			ended: false,
 			cause: null,
 			stopTimer: () => undefined
@@ -238,15 +208,20 @@ class Pool implements ParserPool {
 
 	#startTimer(thread: Thread): void {
 		thread.stopTimer();
-		const { after, idle, deadline } = this.#options;
-		if (thread.jobs.length > 0) thread.stopTimer = after(deadline, () => this.#lose(thread));
-		else thread.stopTimer = after(idle, () => this.#end(thread));
+		const { after, idle, deadline, reading } = this.#options;
+		const [job] = thread.jobs;
+		if (!job) thread.stopTimer = after(idle, () => this.#end(thread));
+		else if (job.source instanceof Uint8Array || thread.hasRead) {
+			thread.stopTimer = after(deadline, () => this.#lose(thread));
+		} else thread.stopTimer = after(reading, () => this.#lose(thread, answerUnread));
 	}
 
 	#receive(thread: Thread, reply: ParserReply): void {
 		if (thread.ended) return;
 		if (reply.kind === 'ready') thread.ready = true;
+		else if (reply.kind === 'read') thread.hasRead = true;
 		else {
+			thread.hasRead = false;
 			const job = thread.jobs.shift();
 			if (job?.id !== reply.id) throw new Error('a parser worker answered out of order');
 			if (reply.kind === 'parsed') job.resolve(reply.message);
@@ -261,13 +236,13 @@ class Pool implements ParserPool {
 	}
 
 	/** A thread that died or stalled: the message it was at is to blame, the others go back to the queue. */
-	#lose(thread: Thread): void {
+	#lose(thread: Thread, answer = answerUnparsed): void {
 		if (thread.ended) return;
 		this.#end(thread);
 		if (thread.ready) {
 			const [blamed, ...others] = thread.jobs.splice(0);
 			this.#queue.unshift(...others);
-			if (blamed) answerUnparsed(blamed);
+			if (blamed) answer(blamed);
 		} else {
 			for (const job of thread.jobs.splice(0)) job.reject(new ParserFailure('no-worker', thread.cause));
 		}
@@ -291,6 +266,7 @@ export function createParserPool(options: ParserPoolOptions): ParserPool {
 	return new Pool({
 		idle: 60_000,
 		deadline: 5_000,
+		reading: 60_000,
 		heap: 512,
 		after: systemAfter,
 		module: new URL('./parser-worker.ts', import.meta.url),

@@ -20,9 +20,10 @@ export interface ParseBatch {
 	readonly bytes: ArrayBuffer;
 }
 
-/** What the worker answers: once that it is ready, then once for each job, in order. */
+/** What the worker answers: once that it is ready, then once for each job, in order, and before it that a file was read. */
 export type ParserReply =
 	| { readonly kind: 'ready' }
+	| { readonly kind: 'read'; readonly id: number }
 	| { readonly kind: 'parsed'; readonly id: number; readonly message: ParsedMessage }
 	/** The file could not be read; the code is that of the system (`ENOENT`). */
 	| { readonly kind: 'unreadable'; readonly id: number; readonly code: string }
@@ -32,6 +33,8 @@ export type ParserReply =
 function codeOf(error: unknown): string {
 	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
 }
+
+const reply = (message: ParserReply): void => parentPort?.postMessage(message);
 
 function answer(job: ParseJob, bytes: ArrayBuffer): ParserReply {
 	const { id, source } = job;
@@ -48,10 +51,9 @@ function answer(job: ParseJob, bytes: ArrayBuffer): ParserReply {
 	} catch (error) {
 		return { kind: 'unreadable', id, code: codeOf(error) };
 	}
+	reply({ kind: 'read', id });
 	return { kind: 'parsed', id, message: parseMessage(content) };
 }
-
-const reply = (message: ParserReply): void => parentPort?.postMessage(message);
 
 parentPort?.on('message', ({ jobs, bytes }: ParseBatch) => {
 	for (const job of jobs) reply(answer(job, bytes));

@@ -25,6 +25,21 @@ describe('metrics', () => {
 		expect(text).toContain('process_resident_memory_bytes');
 	});
 
+	it('show everything else where one reading can not be had', async () => {
+		const metrics = createMetrics();
+		metrics.read({
+			sockets: () => 3,
+			rooms: () => 0,
+			queueDepth: () => Promise.reject(new Error('the queue can not be read')),
+			openFiles: () => 2,
+			waitingOperations: () => 0,
+			commits: () => 9
+		});
+		const { text } = await metrics.page();
+		expect(text).toContain('hongyan_sockets 3');
+		expect(text).toMatch(/hongyan_queue_depth NaN/i);
+	});
+
 	it('of two servers in one process keep apart', async () => {
 		createMetrics().signIns.inc({ result: 'good' });
 		expect((await createMetrics().page()).text).not.toContain('hongyan_sign_ins_total{result="good"} 1');

@@ -49,7 +49,12 @@ export function createMetrics(): Metrics {
 			help,
 			registers,
 			async collect() {
-				this.set(await reading());
+				try {
+					this.set(await reading());
+				} catch {
+					// When something is broken the other figures are wanted most; this one says that it is none.
+					this.set(Number.NaN);
+				}
 			}
 		});
 	const counter = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]) =>

@@ -249,6 +249,27 @@ describe('delivering outside', () => {
 		expect(await counts()).toEqual({});
 	});
 
+	it('[Q50] says once that the smarthost can not be reached, and once that it can be again', async () => {
+		const gone = await SmtpSink.listen();
+		let current = smarthostAt({ url: gone.url, name: 'mx.hongyan.example' });
+		await gone.close();
+		await open({
+			smarthost: { hand: (handover) => current.hand(handover), abort: () => current.abort() }
+		});
+		const said = () => {
+			const lines = office.logged.map((line) => JSON.parse(line) as { level: number; msg: string });
+			return lines.filter(({ msg }) => msg.includes('smarthost'));
+		};
+		await forward('one', ['a@far.example']);
+		await forward('two', ['b@far.example']);
+		const cause: unknown = expect.stringContaining('ECONNREFUSED');
+		expect(said()).toMatchObject([{ level: 40, cause }]);
+		current = smarthost();
+		await office.advance(60_000);
+		expect(sink.letters).toHaveLength(2);
+		expect(said().map(({ level }) => level)).toEqual([40, 30]);
+	});
+
 	it('[Q14] fails at once after 5xx', async () => {
 		sink.answer = () => ({ code: 554, text: '5.6.0 spam' });
 		await open({ smarthost: smarthost() });

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { answerOf } from '../mail/thread-answer.ts';
 import { letterBody, type LetterBody } from './letter-body.ts';
 import { LetterTooDeepError } from './letter-html.ts';
 import type { MadeBody } from './letter-worker.ts';
@@ -36,9 +36,9 @@ export class LetterBodies {
 		if (html.length <= shortLetter) return letterBody(html);
 		const made = this.#last.then(() => inThread(html, this.#deadline));
 		this.#last = made.catch(() => undefined);
-		const body = await made;
-		if (body === null) throw new LetterTooDeepError();
-		return body;
+		const answer = await made;
+		if (answer.kind === 'too-deep') throw new LetterTooDeepError();
+		return answer.body;
 	}
 }
 
@@ -49,8 +49,7 @@ async function inThread(html: string, patience: number): Promise<MadeBody> {
 		resourceLimits: { maxOldGenerationSizeMb: heap }
 	});
 	try {
-		const [made] = (await once(worker, 'message', { signal: AbortSignal.timeout(patience) })) as [MadeBody];
-		return made;
+		return await answerOf<MadeBody>(worker, AbortSignal.timeout(patience));
 	} catch (error) {
 		throw isExhaustion(error) ? new LetterTooLongError() : error;
 	} finally {

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { EnvelopeId } from '#schema/ids.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Outcome } from '../store/queue/outcomes.ts';
@@ -14,6 +15,7 @@ export interface OutsideDeps {
 	/** Commits that the last byte of DATA may leave for these recipients. */
 	readonly startData: (envelope: EnvelopeId, recipients: readonly string[]) => Promise<void>;
 	readonly now: () => number;
+	readonly logger: Logger;
 }
 
 /** Transactions with the smarthost at once. */
@@ -25,6 +27,7 @@ const recipientsTogether = 100;
 /** Delivers by the smarthost; recipients of one envelope share its transactions. */
 export function outsideDestination(deps: OutsideDeps) {
 	const gate = new Gate(transactionsAtOnce);
+	const seen = watch(deps.logger);
 	return async (envelope: TakenEnvelope, deliveries: readonly TakenDelivery[]): Promise<Outcome[]> => {
 		const groups: TakenDelivery[][] = [];
 		for (let start = 0; start < deliveries.length; start += recipientsTogether) {
@@ -32,12 +35,26 @@ export function outsideDestination(deps: OutsideDeps) {
 		}
 		const outcomes = await Promise.all(
 			groups.map((group) =>
-				gate.through(async () =>
-					outsideOutcomes(envelope, group, await handOver(deps, envelope, group), deps.now())
-				)
+				gate.through(async () => {
+					const result = await handOver(deps, envelope, group);
+					seen(result);
+					return outsideOutcomes(envelope, group, result, deps.now());
+				})
 			)
 		);
 		return outcomes.flat();
+	};
+}
+
+/** Tells whoever runs the server when the smarthost is no longer reached, and when it is again. */
+function watch(logger: Logger): (result: HandoverResult) => void {
+	let isReached = true;
+	return (result) => {
+		const cause = result.kind === 'broken' ? result.notReached : null;
+		if (isReached === (cause === null)) return;
+		isReached = cause === null;
+		if (isReached) logger.info('the smarthost is reached again');
+		else logger.warn({ cause }, 'the smarthost is not reached; mail to the outside waits');
 	};
 }
 

@@ -249,13 +249,13 @@ class NodeQueue implements Queue {
 	}
 
 	#destinations() {
-		const { clock, smarthost, blobs } = this.#deps;
+		const { clock, smarthost, blobs, logger } = this.#deps;
 		const startData = async (envelope: EnvelopeId, recipients: readonly string[]) => {
 			await this.#file.call('start-data', { envelope, recipients });
 		};
 		return {
 			inside: insideDestination(this.#deps),
-			outside: outsideDestination({ smarthost, blobs, startData, now: clock.now })
+			outside: outsideDestination({ smarthost, blobs, startData, now: clock.now, logger })
 		};
 	}
 }

@@ -18,6 +18,12 @@ describe('a letter from a mail program', () => {
 		);
 	});
 
+	it('[Q51] that is sent on loses Resent-Bcc too, and keeps who else it was sent on to', () => {
+		const fields = 'Date: x\r\nMessage-ID: <a@b>\r\nFrom: far@c.example\r\nResent-From: a@b.example\r\n';
+		const given = `Resent-Bcc: c@d.example,\r\n e@d.example\r\n${fields}Resent-To: f@d.example\r\n\r\nbody`;
+		expect(Buffer.from(read(given).head).toString()).toBe(`${fields}Resent-To: f@d.example\r\n\r\nbody`);
+	});
+
 	it('[Q27] has no sender that can be checked where From is missing or doubled', () => {
 		expect(read('To: a@b.example\r\n\r\n').from).toEqual([]);
 		expect(read('From: a@b.example\r\nFrom: c@d.example\r\n\r\n').from).toEqual([]);

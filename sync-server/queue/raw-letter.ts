@@ -10,7 +10,7 @@ export interface RawLetter {
 }
 
 /**
- * The beginning of a letter from a mail program as it is to be sent (RFC 6409 section 8): Bcc removed, a
+ * The beginning of a letter from a mail program as it is to be sent (RFC 6409 section 8): Bcc removed, and Resent-Bcc, a
  * missing Message-ID or Date added in front; every other byte stays.
  *
  * @param head the beginning of the letter, with its whole header
@@ -24,5 +24,6 @@ export function rawLetter(head: Uint8Array, messageId: string, now: number): Raw
 		...(fields.has('date') ? [] : [`Date: ${dateField(now)}\r\n`])
 	];
 	const from = fields.get('from')?.length === 1 ? addressesIn(fields, 'from') : [];
-	return { from, head: Buffer.concat([Buffer.from(added.join('')), withoutField(head, 'bcc')]) };
+	const open = withoutField(withoutField(head, 'bcc'), 'resent-bcc');
+	return { from, head: Buffer.concat([Buffer.from(added.join('')), open]) };
 }

@@ -1,6 +1,6 @@
 import { simpleParser } from 'mailparser';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AttachmentId } from '#schema/ids.ts';
 import type { ComposedLetter } from '#schema/mail/submission.ts';
 import { li } from '#schema/trial/people.ts';
@@ -10,6 +10,8 @@ import { renderLetter, type LetterFile } from './render.ts';
 import { sentAtOf } from './sent-at.ts';
 
 const now = Date.UTC(2026, 10, 23, 9);
+
+afterEach(() => vi.unstubAllEnvs());
 
 function letter(given: Partial<ComposedLetter> = {}): ComposedLetter {
 	return {
@@ -167,6 +169,13 @@ describe('rendering a long letter', () => {
 		expect((await render({ html }, [picture()], body)).toString()).toBe(
 			(await render({ html }, [picture()])).toString()
 		);
+	});
+
+	it('[Q45] makes them also where Node is in its watch mode, and threads tell what they import', async () => {
+		vi.stubEnv('WATCH_REPORT_DEPENDENCIES', '1');
+		const html = long('<p>Hello.</p>');
+		const body = await new LetterBodies().prepare(html);
+		expect((await render({ html }, [], body)).toString()).toBe((await render({ html })).toString());
 	});
 
 	it('[Q45] makes an empty text of a letter that has none', async () => {

@@ -125,7 +125,8 @@ describe('handing a message to the smarthost', () => {
 		const { port } = server.address() as AddressInfo;
 		expect(await hand({}, new URL(`smtp://127.0.0.1:${port}`))).toMatchObject({
 			kind: 'broken',
-			lastByteLeft: false
+			lastByteLeft: false,
+			notReached: 'EPROTOCOL 554'
 		});
 		server.close();
 	});

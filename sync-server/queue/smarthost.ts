@@ -30,7 +30,13 @@ export type RecipientAnswer = {
 export type HandoverResult =
 	| { readonly kind: 'answered'; readonly answers: readonly RecipientAnswer[] }
 	/** No answer came. Where the last byte may have left, the smarthost may have the message. */
-	| { readonly kind: 'broken'; readonly detail: string; readonly lastByteLeft: boolean };
+	| {
+			readonly kind: 'broken';
+			readonly detail: string;
+			readonly lastByteLeft: boolean;
+			/** Why the smarthost did not even let us in, in words of this machine that name nobody; null where it did. */
+			readonly notReached: string | null;
+	  };
 
 /** Who takes mail to the outside. */
 export interface Smarthost {
@@ -104,7 +110,7 @@ async function converse(connection: SMTPConnection, url: URL, handover: Handover
 		await Promise.race([broken, connected(connection)]);
 		await Promise.race([broken, signedIn(connection, url)]);
 	} catch (error) {
-		return { kind: 'broken', detail: wordsOf(error), lastByteLeft };
+		return { kind: 'broken', detail: wordsOf(error), lastByteLeft, notReached: causeOf(error) };
 	}
 	const content = Readable.from(heldBack(handover.content, beforeLastByte), { objectMode: false });
 	try {
@@ -115,7 +121,7 @@ async function converse(connection: SMTPConnection, url: URL, handover: Handover
 		content.destroy();
 		const answers = refusalsOf(error, handover.recipients);
 		if (answers !== null) return { kind: 'answered', answers };
-		return { kind: 'broken', detail: wordsOf(error), lastByteLeft };
+		return { kind: 'broken', detail: wordsOf(error), lastByteLeft, notReached: null };
 	}
 }
 
@@ -221,4 +227,11 @@ function refusalsOf(error: unknown, recipients: readonly string[]): RecipientAns
 
 function wordsOf(error: unknown): string {
 	return (error instanceof Error ? error.message : 'no answer').replace(/\s+/g, ' ').slice(0, 500);
+}
+
+/** What may be logged of an error: its words where they are this machine's, of an answer the reply code alone. */
+function causeOf(error: unknown): string {
+	const { code = '', responseCode }: NodemailerError =
+		error instanceof Error ? error : new Error('no answer');
+	return responseCode === undefined ? `${code} ${wordsOf(error)}` : `${code} ${responseCode}`;
 }

@@ -2,18 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import nodemailer from 'nodemailer';
 import { SmtpClient } from '../../e2e/outside/smtp-client.ts';
 import { li, wang } from '../queue/trial/office.ts';
-import { openOffice, type OpenOffice } from './trial/edges.ts';
+import { message, openOffice, type OpenOffice } from './trial/edges.ts';
 
 let open: OpenOffice;
 afterEach(() => open.close());
 
 const port = () => open.edges.ports.lmtp;
-const message = 'From: far@outside.example\r\nSubject: News\r\n\r\nHello\r\n';
-
-async function number(address: string): Promise<number> {
-	await open.office.queue.idle();
-	return (await open.office.mailbox(address)).length;
-}
+const number = async (address: string) => (await open.inbox(address)).length;
 
 /** Sends a message to these recipients; answers all replies after DATA, one for each RCPT that was taken. */
 async function send(to: readonly string[], text = message): Promise<string[]> {

@@ -1,18 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SmtpClient } from '../../e2e/outside/smtp-client.ts';
 import { li, wang } from '../queue/trial/office.ts';
-import { openOffice, type OpenOffice } from './trial/edges.ts';
+import { message, openOffice, type OpenOffice } from './trial/edges.ts';
 
 let open: OpenOffice;
 afterEach(() => open.close());
 
 const port = () => open.edges.ports.receiving;
-const message = 'From: far@outside.example\r\nSubject: Spam from you\r\n\r\nHello\r\n';
-
-async function inbox(address: string): Promise<string[]> {
-	await open.office.queue.idle();
-	return (await open.office.mailbox(address)).map(({ raw }) => raw);
-}
+const inbox = (address: string) => open.inbox(address);
 
 describe('postmaster', () => {
 	it.each(['postmaster', 'PostMaster', 'postmaster@hongyan.example', 'POSTMASTER@Hongyan.Example'])(

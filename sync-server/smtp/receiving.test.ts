@@ -4,18 +4,13 @@ import defaultCertificate from 'smtp-server/lib/tls-options.js';
 import { SmtpClient } from '../../e2e/outside/smtp-client.ts';
 import { li, wang } from '../queue/trial/office.ts';
 import { StoreError } from '../store/store-error.ts';
-import { openOffice, type OpenOffice } from './trial/edges.ts';
+import { message, openOffice, type OpenOffice } from './trial/edges.ts';
 
 let open: OpenOffice;
 afterEach(() => open.close());
 
 const port = () => open.edges.ports.receiving;
-const message = 'From: far@outside.example\r\nSubject: News\r\n\r\nHello\r\n';
-
-async function inbox(address = li): Promise<string[]> {
-	await open.office.queue.idle();
-	return (await open.office.mailbox(address)).map(({ raw }) => raw);
-}
+const inbox = (address = li) => open.inbox(address);
 
 describe('receiving mail', () => {
 	it('[Q31] says who it is and what it can', async () => {

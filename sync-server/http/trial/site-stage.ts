@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import type { EnvelopeId, PrincipalId, SpaceId } from '#schema/ids.ts';
+import type { EnvelopeId, MailboxId, OrganisationId, PrincipalId, SpaceId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
 import { li } from '#schema/trial/people.ts';
 import { createDirectory, directoryPath, type Directory } from '../../accounts/directory.ts';
@@ -10,13 +10,14 @@ import { directoryKind } from '../../accounts/kind.ts';
 import type { SignInRates } from '../../accounts/sign-in.ts';
 import { parseMessage } from '../../mail/parse.ts';
 import { joinThread } from '../../mail/thread.ts';
+import { inlineLimit, type BlobStore } from '../../store/blobs/blob-store.ts';
 import { fileBlobs } from '../../store/blobs/file-blobs.ts';
 import { openStoreInProcess, type InProcessOptions } from '../../store/in-process.ts';
 import { spaceKind, type SpaceKind } from '../../store/space/kind.ts';
-import type { BodyReference } from '../../store/space/parsed-message.ts';
 import { spacePath } from '../../store/space/path.ts';
 import type { StoreFile } from '../../store/store.ts';
 import { createHttpApp } from '../app.ts';
+import { scriptSourcesOf } from '../content-security.ts';
 import { PartReader } from '../part-reader.ts';
 import { startHttp, type HttpServerOptions } from '../server.ts';
 import { Site, type SiteOptions } from '../site.ts';
@@ -46,11 +47,15 @@ export const trialPassword = 'the right password';
 /** The HTTP edge on a real port, over a real store in this process, with one person in it. */
 export interface SiteStage {
 	readonly url: string;
+	/** The folder of the built app. */
+	readonly build: string;
 	readonly directory: Directory;
 	readonly space: SpaceId;
 	readonly file: StoreFile<SpaceKind>;
 	readonly time: { now: number };
 	readonly failures: unknown[];
+	/** Method and status of every answer. */
+	readonly answered: (readonly [string, number])[];
 	/** What is missing for the server to be ready. */
 	readonly lacking: string[];
 	/** A request as a page of the site makes it. */
@@ -60,7 +65,9 @@ export interface SiteStage {
 	): Promise<Response>;
 	/** Signs in and answers the cookie. */
 	signIn(): Promise<string>;
-	place(raw: string | Buffer): Promise<number>;
+	/** A message in the inbox, or in another mailbox. */
+	place(raw: string | Buffer, mailbox?: MailboxId): Promise<number>;
+	readonly blobs: BlobStore;
 	/** The recorded sign-ins of somebody, newest first. */
 	signIns(principal: PrincipalId): Promise<readonly { readonly peer: string }[]>;
 	close(): Promise<void>;
@@ -73,6 +80,9 @@ export interface SiteStageOptions {
 	readonly store?: Partial<InProcessOptions>;
 	readonly metricsAreOpen?: boolean;
 	readonly tls?: HttpServerOptions['tls'];
+	readonly patience?: number;
+	/** What the edge reads blobs through. */
+	readonly blobsOf?: (blobs: BlobStore) => BlobStore;
 }
 
 async function openPeople(folder: string, time: { now: number }, options: SiteStageOptions) {
@@ -107,17 +117,21 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 	const { store, directory, organisation, space } = await openPeople(folder, time, options);
 	const blobs = fileBlobs({ directory: path.join(folder, 'blobs'), clock: () => time.now });
 	const { tls = null } = options;
+	const patience = options.patience === undefined ? {} : { patience: options.patience };
 	const failures: unknown[] = [];
+	const answered: (readonly [string, number])[] = [];
 	const lacking: string[] = [];
 	const reader = new PartReader({ directory: path.join(folder, 'parts') });
+	const build = writeBuild(folder);
 	const app = createHttpApp({
 		site: new Site({ publicUrl: null, tls: tls !== null, trustedProxies: [], ...options.site }),
 		clock: () => time.now,
-		build: writeBuild(folder),
+		build,
+		scriptSources: scriptSourcesOf(build, (error) => failures.push(error)),
 		directory,
 		spaces: {
 			space: (id) => store.file<SpaceKind>('space', spacePath(id)),
-			blobs,
+			blobs: options.blobsOf?.(blobs) ?? blobs,
 			organisation,
 			readPart: (message, section) => reader.read(message, section)
 		},
@@ -128,25 +142,20 @@ export async function openSite(options: SiteStageOptions = {}): Promise<SiteStag
 		},
 		acceptSocket: options.acceptSocket ?? (() => ({ receive: () => undefined, closed: () => undefined })),
 		attempted: () => undefined,
-		answered: () => undefined,
+		answered: (method, status) => answered.push([method, status]),
 		failed: (error) => failures.push(error)
 	});
-	const server = await startHttp(app, { host: '127.0.0.1', port: 0, tls });
+	const server = await startHttp(app, { host: '127.0.0.1', port: 0, tls, ...patience });
 	const url = `${tls === null ? 'http' : 'https'}://127.0.0.1:${server.port}`;
 	const file = store.file<SpaceKind>('space', spacePath(space));
-	const stage = { url, directory, space, file, time, failures, lacking };
+	const stage = { url, build, directory, space, file, blobs, time, failures, answered, lacking };
 	return {
 		...stage,
 		fetch: (route, init = {}) =>
 			fetch(url + route, { ...init, headers: { origin: url, ...init.headers }, redirect: 'manual' }),
 		signIn: () => signIn(url),
-		place: async (raw) => {
-			const bytes = Buffer.from(raw);
-			// As the queue stores it.
-			if (bytes.byteLength <= 65_536) return place(file, bytes, { kind: 'inline', bytes }, time.now);
-			const { hash, size } = await blobs.put(organisation, bytes, bytes.byteLength);
-			return place(file, bytes, { kind: 'blob', hash, size }, time.now);
-		},
+		place: (raw, mailbox = systemMailbox('inbox')) =>
+			place({ file, blobs, organisation, mailbox, receivedAt: time.now }, Buffer.from(raw)),
 		signIns: (principal) =>
 			store.file<typeof directoryKind>('directory', directoryPath).call('sign-ins', { principal, count: 10 }),
 		close: async () => {
@@ -166,20 +175,32 @@ async function signIn(url: string): Promise<string> {
 	return response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
 }
 
+interface Place {
+	readonly file: StoreFile<SpaceKind>;
+	readonly blobs: BlobStore;
+	readonly organisation: OrganisationId;
+	readonly mailbox: MailboxId;
+	readonly receivedAt: number;
+}
+
+/** Places a message as the queue does. */
 async function place(
-	file: StoreFile<SpaceKind>,
-	raw: Buffer,
-	body: BodyReference,
-	receivedAt: number
+	{ file, blobs, organisation, mailbox, receivedAt }: Place,
+	raw: Buffer
 ): Promise<number> {
+	const stored = raw.byteLength <= inlineLimit ? null : await blobs.put(organisation, raw, raw.byteLength);
 	const { arrival } = await file.call('place', {
 		envelope: `envelope-${crypto.randomUUID()}` as EnvelopeId,
 		recipient: 'li@hongyan.example',
 		receivedAt,
-		mailbox: systemMailbox('inbox'),
+		mailbox,
 		keywords: [],
 		parsed: parseMessage(raw),
-		body
+		body:
+			stored === null
+				? { kind: 'inline', bytes: raw }
+				: { kind: 'blob', hash: stored.hash, size: stored.size }
 	});
+	stored?.reservation.release();
 	return arrival;
 }

@@ -4,12 +4,17 @@ import { addressLimits } from '../conversations.ts';
 import { noEdgeCounters } from '../counters.ts';
 import { startSmtpEdges, type SmtpEdges, type SmtpEdgesOptions } from '../edges.ts';
 
+/** Mail from outside, as a mail server hands it over. */
+export const message = 'From: far@outside.example\r\nSubject: News\r\n\r\nHello\r\n';
+
 /** An office for tests whose edges listen on free ports. */
 export interface OpenOffice {
 	readonly office: Office;
 	readonly edges: SmtpEdges;
 	/** What the edges logged. */
 	readonly logged: readonly string[];
+	/** The messages of somebody's inbox once all that was accepted is delivered, bytes as Latin-1, oldest first. */
+	inbox(address: string): Promise<string[]>;
 	close(): Promise<void>;
 }
 
@@ -38,5 +43,9 @@ export async function openOffice(
 		await edges.close();
 		await office.close();
 	};
-	return { office, edges, logged, close };
+	const inbox = async (address: string) => {
+		await office.queue.idle();
+		return (await office.mailbox(address)).map(({ raw }) => raw);
+	};
+	return { office, edges, logged, inbox, close };
 }

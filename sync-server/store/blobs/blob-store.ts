@@ -68,7 +68,10 @@ export interface BlobStore {
 	 * @throws BlobError `too-large` past `maxBytes`, `full` where there is no room
 	 */
 	put(organisation: OrganisationId, source: BlobSource, maxBytes: number): Promise<PutBlob>;
-	/** The bytes, or a stretch of them, in chunks; null where there is no such blob. */
+	/**
+	 * The bytes, or a stretch of them, in chunks, to be read to the end or given up (`return`): once answered they are
+	 * there, also where the blob is removed meanwhile. Null where there is no such blob.
+	 */
 	get(key: BlobKey, range?: BlobRange): Promise<AsyncIterable<Uint8Array> | null>;
 	/**
 	 * A file of this machine that holds the bytes and is only to be read, for threads that read it themselves; it stays

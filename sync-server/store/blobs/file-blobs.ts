@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, rmSync, statSync, unlinkSync } from 'node:fs';
+import { rmSync, statSync, unlinkSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { isId, type OrganisationId } from '#schema/ids.ts';
 import { makeFolder } from '../open-file.ts';
 import {
@@ -103,11 +104,12 @@ class FileBlobs implements BlobStore {
 	}
 
 	async get(key: BlobKey, range?: BlobRange): Promise<AsyncIterable<Uint8Array> | null> {
-		const found = await this.stat(key);
-		if (found === null) return null;
-		if (range !== undefined && range.end <= range.start) return chunksOf(new Uint8Array());
+		const isEmpty = range !== undefined && range.end <= range.start;
+		if (isEmpty) return (await this.stat(key)) === null ? null : chunksOf(new Uint8Array());
 		const stretch = range === undefined ? {} : { start: range.start, end: range.end - 1 };
-		return createReadStream(this.#pathOf(key), stretch);
+		// Open before it is answered, so that it may be removed meanwhile; closed also by who never begins to read.
+		const file = await unlessMissing(open(this.#pathOf(key)));
+		return file === null ? null : Readable.toWeb(file.createReadStream(stretch));
 	}
 
 	async fileOf(key: BlobKey): Promise<string | null> {
