@@ -27,7 +27,8 @@ export interface HttpServer {
 const maxPayload = maxFrameBytes + 1024;
 /** How long answers under way may take at the end, milliseconds. */
 const closeWithin = 3_000;
-const requestTimeout = 300_000;
+/** The largest attachment comes also over a line of 10 KB a second, milliseconds; who falls silent is cut long before. */
+const requestTimeout = 60 * 60_000;
 const headersTimeout = 20_000;
 const defaultPatience = 5 * 60_000;
 
