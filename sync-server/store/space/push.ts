@@ -27,6 +27,8 @@ export interface Push {
 	/** The generation of the space the device knows. */
 	readonly generation: string;
 	readonly changes: readonly PushedChange[];
+	/** Changes that are pushed after these: where one may not be made, these are refused with it. */
+	readonly following?: readonly PushedChange[];
 }
 
 export type PushAnswer =
@@ -101,10 +103,11 @@ function countsOf(changes: readonly PushedChange[]): string {
 const push: Operation<Push, PushAnswer> = {
 	mode: 'write',
 	run(database, input, context) {
-		const { device, batch, generation, changes } = input;
+		const { device, batch, generation, changes, following = [] } = input;
 		const space = spaceOf(database);
 		if (generation !== space.generation) return { kind: 'refused', code: 'stale-generation', keys: [] };
-		const answered = repeated(database, input) ?? refusalOf(database, changes, space.arrivals);
+		const answered =
+			repeated(database, input) ?? refusalOf(database, [...changes, ...following], space.arrivals);
 		if (answered !== undefined) return answered;
 		const fence = { generation, seq: space.head };
 		const { changes: final, stamps } = stamped(database, input, context.now);
