@@ -242,6 +242,22 @@ describe('drafts', () => {
 		expect(pushed.length).toBeGreaterThan(0);
 	});
 
+	it('[R32] [R88] leave none where what was written went with the letter, though its ack was lost', async () => {
+		const tab = await openTab();
+		await office.connect();
+		const id = await tab.drafts.create({ from, subject: 'a' });
+		await office.ackAll();
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'b');
+		await draft.close();
+		await office.commitUnheard();
+		await office.machine.clock.advance(1_000);
+		await office.connect(...sentElsewhere(id));
+		expect(tab.drafts.list()).toEqual([]);
+		await office.ackAll();
+		expect(tab.drafts.list()).toEqual([]);
+	});
+
 	it('[R32] that this device sent itself leave none', async () => {
 		const tab = await openTab();
 		const id = await tab.drafts.create({ from, to: [from], subject: 'a' });

@@ -99,6 +99,74 @@ describe('a discarded draft', () => {
 		expect(tab.core.memory.pending.size).toBe(0);
 	});
 
+	/** Its text is typed here and taken by the server, which is cut off before anything of it is told. */
+	async function typedUnheard(tab: OpenReplica, id: DocumentId): Promise<void> {
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'b');
+		await draft.close();
+		await office.commitUnheard();
+		await office.machine.clock.advance(1_000);
+	}
+
+	it('[R80] [R88] stays away where another device discarded it with what this one had written', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await typedUnheard(tab, id);
+		await office.connect(discardedElsewhere(id));
+		expect(tab.drafts.list()).toEqual([]);
+		await office.ackAll();
+		expect(tab.drafts.list()).toEqual([]);
+		expect(pushedFields()).not.toContain('deleted false');
+	});
+
+	it('[R80] [R88] stays away also where that is heard later than the edit', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await typedUnheard(tab, id);
+		await office.connect();
+		await office.tell(discardedElsewhere(id));
+		expect(tab.drafts.list()).toEqual([]);
+		await office.ackAll();
+		expect(tab.drafts.list()).toEqual([]);
+	});
+
+	it('[R80] [R88] stays away where this device discarded it, and its edit before comes back', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'b');
+		await draft.close();
+		await office.commitUnheard();
+		await tab.drafts.discard(id);
+		await office.machine.clock.advance(1_000);
+		await office.connect();
+		await office.ackAll();
+		expect(tab.drafts.list()).toEqual([]);
+		expect(pushedFields()).not.toContain('deleted false');
+	});
+
+	it('[R80] [R88] comes back where the server took the edit after the discard', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await office.hearNot(discardedElsewhere(id));
+		await typedUnheard(tab, id);
+		await office.connect();
+		expect(tab.drafts.list()).toMatchObject([{ id, subject: 'b' }]);
+		await office.ackAll();
+		expect(pushedFields()).toContain('deleted false');
+	});
+
+	it('[R80] [R88] comes back where more was written since than the server has', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await typedUnheard(tab, id);
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'written on the train');
+		await draft.close();
+		await office.connect(discardedElsewhere(id));
+		expect(tab.drafts.list()).toMatchObject([{ id, subject: 'written on the train' }]);
+	});
+
 	it('[R80] comes back where this device discarded it while another wrote', async () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);

@@ -3,7 +3,8 @@ import type { EntriesFrame } from '#schema/protocol/messages.ts';
 import type { Entry } from '#schema/space/entry.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { applyChange, needsOf } from './apply-change.ts';
-import { confirmedStores } from './confirm.ts';
+import { confirmedStores, settlingStores } from './confirm.ts';
+import { EditsInLog, removedWithEdits } from './edits-in-log.ts';
 
 /** Documents that another device wrote on. */
 function editedElsewhere(entries: readonly Entry[], own: DeviceId | undefined): DocumentId[] {
@@ -21,10 +22,15 @@ export async function receiveEntries(
 ): Promise<'applied' | 'known' | 'gap'> {
 	let verdict: 'applied' | 'known' | 'gap' = 'gap';
 	let applied: readonly Entry[] = [];
+	const removed = removedWithEdits(core, entries);
+	const edits =
+		removed.length > 0
+			? new EditsInLog(removed, (await import('../drafts/held-edits.ts')).holdsEdit)
+			: undefined;
 	await core.confirm({
-		stores: confirmedStores,
+		stores: edits === undefined ? confirmedStores : settlingStores,
 		needs: needsOf(entries.flatMap(({ changes }) => changes)),
-		apply(alteration, _transaction, { cursor }) {
+		async apply(alteration, transaction, { cursor }) {
 			const fresh = entries.filter((entry) => entry.seq > cursor.seq);
 			const first = fresh[0]?.seq ?? seq + 1;
 			if (cursor.generation !== generation || first > cursor.seq + 1) {
@@ -34,11 +40,15 @@ export async function receiveEntries(
 			verdict = fresh.length === 0 ? 'known' : 'applied';
 			if (fresh.length === 0) return null;
 			applied = fresh;
-			for (const { changes } of fresh) for (const change of changes) applyChange(alteration, change);
+			for (const { changes } of fresh) {
+				edits?.note(alteration);
+				for (const change of changes) applyChange(alteration, change);
+			}
 			const { backfill } = alteration;
 			const hasRestored = fresh.some(({ changes }) => changes.some(({ kind }) => kind === 'restored'));
 			if (hasRestored && backfill !== undefined) alteration.backfill = { ...backfill, restoredAt: seq };
-			return { cursor: { generation, seq } };
+			const settled = (await edits?.settle(alteration, transaction)) ?? [];
+			return { cursor: { generation, seq }, settled };
 		}
 	});
 	const edited = editedElsewhere(applied, core.memory.device);
