@@ -61,7 +61,7 @@ export class World {
 		await this.server.start();
 		for (let index = 0; index < this.#options.messages; index += 1) await this.deliver();
 		for (let index = 0; index < this.#options.devices; index += 1) {
-			await this.#join();
+			await this.join();
 		}
 	}
 
@@ -107,7 +107,7 @@ export class World {
 	}
 
 	/** A new device comes, and downloads everything while the others go on. */
-	async #join(): Promise<void> {
+	async join(): Promise<void> {
 		const index = this.devices.length;
 		if (index >= mostDevices) return;
 		const skew = this.#options.skews[index % this.#options.skews.length] ?? 0;
@@ -144,7 +144,7 @@ export class World {
 		else if (what < 87) await this.#openSecondTab(device);
 		else if (what < 90) await this.#purge(tab);
 		else if (what < 91) await this.#restartServer();
-		else if (what < 92) await this.#join();
+		else if (what < 92) await this.join();
 		else if (what < 95)
 			await this.server.file.call('trim', { before: this.time.now - this.chance.below(10_000) });
 		else await this.time.advance(this.chance.below(30_000));

@@ -8,6 +8,7 @@ import { batches } from '#schema/tables/space.ts';
 import { and, eq, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { documentBytes } from './apply-documents.ts';
+import { bringingBack, logWhole } from './brought-back.ts';
 import { appendEntry } from './entry-log.ts';
 import { objectionTo } from './push-rights.ts';
 import { spaceOf } from './space-row.ts';
@@ -98,7 +99,7 @@ function countsOf(changes: readonly PushedChange[]): string {
 
 /**
  * Takes a batch, all of it or nothing. A repeat of a batch gets the answer of the first time. Every batch that
- * is taken is one entry, also where a later stamp already stands and wins.
+ * is taken is one entry, also where a later stamp already stands and wins; a draft it brings back is logged whole after it.
  */
 const push: Operation<Push, PushAnswer> = {
 	mode: 'write',
@@ -112,7 +113,9 @@ const push: Operation<Push, PushAnswer> = {
 		const fence = { generation, seq: space.head };
 		const { changes: final, stamps } = stamped(database, input, context.now);
 		const act = { edge: 'sync', device, action: 'push', detail: countsOf(changes) } as const;
+		const brought = bringingBack(database, changes);
 		const { seq } = appendEntry(database, context, { fence, act, origin: 'local', changes: final });
+		logWhole(database, context, { generation, seq }, brought);
 		const row = { device, id: batch, seq, stamps: Buffer.from(encodeAny(stamps)), at: context.now };
 		database.insert(batches).values(row).run();
 		return { kind: 'acked', seq, stamps };

@@ -1,4 +1,4 @@
-import type { DeviceId, DocumentId } from '#schema/ids.ts';
+import type { DocumentId } from '#schema/ids.ts';
 import type { EntriesFrame } from '#schema/protocol/messages.ts';
 import type { Entry } from '#schema/space/entry.ts';
 import type { ReplicaCore } from '../replica-core.ts';
@@ -6,10 +6,18 @@ import { applyChange, needsOf } from './apply-change.ts';
 import { confirmedStores, settlingStores } from './confirm.ts';
 import { EditsInLog, removedWithEdits } from './edits-in-log.ts';
 
-/** Documents that another device wrote on. */
-function editedElsewhere(entries: readonly Entry[], own: DeviceId | undefined): DocumentId[] {
-	const foreign = entries.filter(({ device }) => device !== own).flatMap(({ changes }) => changes);
-	return [...new Set(foreign.flatMap((change) => (change.kind === 'text' ? [change.document] : [])))];
+function textsOf(entries: readonly Entry[]): DocumentId[] {
+	const changes = entries.flatMap((entry) => entry.changes);
+	return [...new Set(changes.flatMap((change) => (change.kind === 'text' ? [change.document] : [])))];
+}
+
+/** Tells who wrote on which document, as far as the log does. */
+function tellWriting(core: ReplicaCore, entries: readonly Entry[]): void {
+	const edited = textsOf(entries.filter(({ device }) => device !== null && device !== core.memory.device));
+	if (edited.length > 0) core.notices.tell({ kind: 'edited', documents: edited });
+	// No device wrote it: the server told all there is of a draft that is back.
+	const isToldWhole = textsOf(entries.filter(({ device }) => device === null)).length > 0;
+	if (isToldWhole) core.notices.tell({ kind: 'documents', documents: 'all' });
 }
 
 /**
@@ -51,7 +59,6 @@ export async function receiveEntries(
 			return { cursor: { generation, seq }, settled };
 		}
 	});
-	const edited = editedElsewhere(applied, core.memory.device);
-	if (edited.length > 0) core.notices.tell({ kind: 'edited', documents: edited });
+	tellWriting(core, applied);
 	return verdict;
 }

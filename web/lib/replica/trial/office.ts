@@ -81,6 +81,12 @@ export class Office {
 		await settled();
 	}
 
+	/** The server sends an entry that no device made. */
+	async tellItself(...changes: readonly Change[]): Promise<void> {
+		this.#append([changes], null);
+		await this.tell();
+	}
+
 	/** Takes every batch that was pushed on this connection into the log, and acks it. */
 	async ackAll(): Promise<void> {
 		const answered = new Set<unknown>();
@@ -125,7 +131,7 @@ export class Office {
 		this.socket.say('entries', { space, generation, entries: heard, seq, head: seq });
 	}
 
-	#append(entries: readonly (readonly Change[])[], device: DeviceId | null = null): void {
+	#append(entries: readonly (readonly Change[])[], device: DeviceId | null = 'other' as DeviceId): void {
 		const first = this.#seq + 1;
 		const at = this.machine.clock.now();
 		const logged = entries.map((changes, index): Entry => ({
