@@ -50,7 +50,7 @@ async function keysIn(storage: ReplicaStorage): Promise<number[]> {
 }
 
 describe('a database that is rebuilt while another tab holds it', () => {
-	it('[R89] has what the other tab could write, and refuses the other tab everything else', async () => {
+	it('[R95] has what the other tab could write, and refuses the other tab everything else', async () => {
 		const { kept, open } = openDevice();
 		const told: string[] = [];
 		const other = await open(indexedDbDatabases, (why) => told.push(why));
@@ -80,7 +80,7 @@ describe('a database that is rebuilt while another tab holds it', () => {
 		rebuilt.close();
 	});
 
-	it('[R89] is opened by no other tab until it is rebuilt, also where that was cut off', async () => {
+	it('[R95] is opened by no other tab until it is rebuilt, also where that was cut off', async () => {
 		const { kept, open } = openDevice();
 		const first = await open();
 		expect(await write(first, 1)).toBe('committed');
@@ -111,7 +111,7 @@ describe('a tab whose database another one rebuilds', () => {
 		});
 	}
 
-	it('[R89] [R46] starts anew at once, and what it could not save is in its draft then', async () => {
+	it('[R95] [R46] starts anew at once, and what it could not save is in its draft then', async () => {
 		const machine = new Machine();
 		const account = { profile, account: 'li', space };
 		machine.answer = (request) =>

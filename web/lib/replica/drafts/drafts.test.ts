@@ -242,7 +242,7 @@ describe('drafts', () => {
 		expect(pushed.length).toBeGreaterThan(0);
 	});
 
-	it('[R32] [R88] leave none where what was written went with the letter, though its ack was lost', async () => {
+	it('[R32] [R94] leave none where what was written went with the letter, though its ack was lost', async () => {
 		const tab = await openTab();
 		await office.connect();
 		const id = await tab.drafts.create({ from, subject: 'a' });

@@ -134,7 +134,7 @@ describe('live channels', () => {
 		return { live, within, next, asked };
 	}
 
-	it('[R87] wait where as many are open as may be, and open when one of those closes', () => {
+	it('[R93] wait where as many are open as may be, and open when one of those closes', () => {
 		const { live, within, next, asked } = openOneTooMany();
 		expect(asked()).toHaveLength(mostLiveChannels);
 		within[6]?.socket.close();
@@ -143,7 +143,7 @@ describe('live channels', () => {
 		expect(next.heard).toEqual(['open']);
 	});
 
-	it('[R87] open when the server takes one of the others away, and are asked for once', () => {
+	it('[R93] open when the server takes one of the others away, and are asked for once', () => {
 		const { live, within, next, asked } = openOneTooMany();
 		live.opened({ channel: 3, access: 'none' });
 		expect(within[2]?.heard).toEqual(['open', 4403]);

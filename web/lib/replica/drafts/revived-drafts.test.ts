@@ -109,7 +109,7 @@ describe('a discarded draft', () => {
 		await office.machine.clock.advance(1_000);
 	}
 
-	it('[R80] [R88] stays away where another device discarded it with what this one had written', async () => {
+	it('[R80] [R94] stays away where another device discarded it with what this one had written', async () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		await typedUnheard(tab, id);
@@ -120,7 +120,7 @@ describe('a discarded draft', () => {
 		expect(pushedFields()).not.toContain('deleted false');
 	});
 
-	it('[R80] [R88] stays away also where that is heard later than the edit', async () => {
+	it('[R80] [R94] stays away also where that is heard later than the edit', async () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		await typedUnheard(tab, id);
@@ -131,7 +131,7 @@ describe('a discarded draft', () => {
 		expect(tab.drafts.list()).toEqual([]);
 	});
 
-	it('[R80] [R88] stays away where this device discarded it, and its edit before comes back', async () => {
+	it('[R80] [R94] stays away where this device discarded it, and its edit before comes back', async () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		const draft = await openDraft(tab, id);
@@ -146,7 +146,7 @@ describe('a discarded draft', () => {
 		expect(pushedFields()).not.toContain('deleted false');
 	});
 
-	it('[R80] [R88] comes back where the server took the edit after the discard', async () => {
+	it('[R80] [R94] comes back where the server took the edit after the discard', async () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		await office.hearNot(discardedElsewhere(id));
@@ -157,7 +157,7 @@ describe('a discarded draft', () => {
 		expect(pushedFields()).toContain('deleted false');
 	});
 
-	it('[R80] [R88] comes back where more was written since than the server has', async () => {
+	it('[R80] [R94] comes back where more was written since than the server has', async () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		await typedUnheard(tab, id);
