@@ -79,6 +79,22 @@ export class World {
 		await this.time.advance(this.chance.below(400));
 	}
 
+	/** Nobody uses anything for so many days, and the log is trimmed meanwhile; then all are back. */
+	async pass(days: number): Promise<void> {
+		await this.drafting.closeAll();
+		const away = this.devices.map((device) => ({ device, wasUp: device.network.isUp }));
+		for (const device of this.devices) {
+			device.network.cut();
+			for (const tab of [...device.tabs]) device.close(tab);
+		}
+		await this.time.advance(days * day);
+		await this.server.file.call('trim', { before: this.time.now - 90 * day });
+		for (const { device, wasUp } of away) {
+			if (wasUp && this.chance.happens(0.5)) device.network.restore();
+			await device.openTab();
+		}
+	}
+
 	/** The network is back for everybody, and everything comes to rest. */
 	async rest(): Promise<void> {
 		for (const device of this.devices) {

@@ -118,8 +118,8 @@ const opening: Operation<undefined, Opening> = {
 	run: (database, _, { now }) => openingWith(database, now, 0, (_register, isForgotten) => !isForgotten)
 };
 
-/** What of a draft long gone a replica that may hold it must know: that it is gone, and whether it was sent. */
-const fieldsOfForgotten: readonly string[] = ['deleted', 'generation'] satisfies DraftField[];
+/** What of a draft long gone a replica that may hold something of it must know: that it is, and whether it was sent. */
+export const fieldsOfForgotten: readonly string[] = ['deleted', 'generation'] satisfies DraftField[];
 
 /**
  * The opening for a replica that stands at the entry `since`: of the documents only those that changed since, and of

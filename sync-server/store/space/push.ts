@@ -8,7 +8,7 @@ import { batches } from '#schema/tables/space.ts';
 import { and, eq, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { documentBytes } from './apply-documents.ts';
-import { bringingBack, logWhole } from './brought-back.ts';
+import { goneAmong, tellOfGone } from './gone-drafts.ts';
 import { appendEntry } from './entry-log.ts';
 import { objectionTo } from './push-rights.ts';
 import { spaceOf } from './space-row.ts';
@@ -99,7 +99,8 @@ function countsOf(changes: readonly PushedChange[]): string {
 
 /**
  * Takes a batch, all of it or nothing. A repeat of a batch gets the answer of the first time. Every batch that
- * is taken is one entry, also where a later stamp already stands and wins; a draft it brings back is logged whole after it.
+ * is taken is one entry, also where a later stamp already stands and wins; what it writes to drafts that were gone is followed by
+ * what replicas may lack of them.
  */
 const push: Operation<Push, PushAnswer> = {
 	mode: 'write',
@@ -113,9 +114,9 @@ const push: Operation<Push, PushAnswer> = {
 		const fence = { generation, seq: space.head };
 		const { changes: final, stamps } = stamped(database, input, context.now);
 		const act = { edge: 'sync', device, action: 'push', detail: countsOf(changes) } as const;
-		const brought = bringingBack(database, changes);
+		const gone = goneAmong(database, changes);
 		const { seq } = appendEntry(database, context, { fence, act, origin: 'local', changes: final });
-		logWhole(database, context, { generation, seq }, brought);
+		tellOfGone(database, context, { generation, seq }, gone);
 		const row = { device, id: batch, seq, stamps: Buffer.from(encodeAny(stamps)), at: context.now };
 		database.insert(batches).values(row).run();
 		return { kind: 'acked', seq, stamps };

@@ -63,22 +63,15 @@ function namesMessages(change: PendingChange): boolean {
  * Drafts this device wrote on of which an opening tells nothing: new ones, and such as are gone for so long that it leaves
  * them out. Whoever threw those away did not know of what is pending here.
  */
-function untold(core: ReplicaCore, { documents, registers }: Opening): DocumentId[] {
-	const pending = [...core.memory.pending.values()];
-	const written = pending.flatMap((change) => (change.kind === 'text' ? [change.document] : []));
-	const told = new Set<string>(documents.map(({ document }) => registerSubjects.draft(document)));
-	for (const { subject } of registers) told.add(subject);
-	const settled = new Set(
-		pending.flatMap((change) =>
-			change.kind === 'registers' && change.target.kind === 'subject' && change.field === 'deleted'
-				? [change.target.subject]
-				: []
-		)
+function untold({ memory }: ReplicaCore, { documents, registers }: Opening): DocumentId[] {
+	const written = [...memory.pending.values()].flatMap((change) =>
+		change.kind === 'text' ? [change.document] : []
 	);
+	const told = new Set(documents.map(({ document }) => registerSubjects.draft(document)));
+	for (const { subject } of registers) told.add(subject);
 	return [...new Set(written)].filter((id) => {
 		const subject = registerSubjects.draft(id);
-		const isGone = core.memory.subjects.value(subject, 'deleted') === true;
-		return !told.has(subject) && !settled.has(subject) && !isGone;
+		return !told.has(subject) && memory.subjects.value(subject, 'deleted') !== true;
 	});
 }
 

@@ -69,15 +69,22 @@ describe('a draft that was gone', () => {
 		]);
 	});
 
-	it('[S47] is not where it stays gone, or was there already', async () => {
-		await push(laptop, field('deleted', false, 15, laptop));
+	it('[S47] is not where it was there already, or is removed once more', async () => {
 		await push(laptop, field('deleted', true, 40, laptop));
 		expect(toldWhole()).toEqual([]);
 		await push(laptop, field('deleted', false, 50, laptop));
 		expect(toldWhole()).toHaveLength(1);
 		await push(laptop, field('deleted', false, 60, laptop));
-		await push(laptop, field('subject', 'More plans', 61, laptop));
+		await push(laptop, field('subject', 'More plans', 61, laptop), text('late', 2));
 		expect(toldWhole()).toHaveLength(1);
+	});
+
+	it('[S47] is told to be gone, and how often it was sent, after what is written to it late', async () => {
+		await push(phone, field('generation', 1, 21));
+		await push(laptop, field('savedAt', 5, 30, laptop), text('late', 2));
+		await push(laptop, field('deleted', false, 15, laptop));
+		const told = [['deleted true 20', 'generation 1 21'], ''];
+		expect(toldWhole()).toEqual([told, told, told]);
 	});
 
 	it('[S47] is told without a text that goes into no frame', async () => {
