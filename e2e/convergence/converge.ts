@@ -66,7 +66,7 @@ async function expectDraftsWhole(world: World, truth: Picture): Promise<void> {
 }
 
 /** Expects that every tab shows what the server has, and that nothing acknowledged is missing from it. */
-async function expectConvergence(world: World): Promise<void> {
+export async function expectConvergence(world: World): Promise<void> {
 	expect(world.server.failures).toEqual([]);
 	const documents = world.drafting.documents();
 	const truth = await pictureOfServer(world.server, documents);

@@ -165,6 +165,14 @@ export class Device {
 		rows?.set(this.#chance.pick(keys), 'spoiled');
 	}
 
+	/** Everything that the server has too becomes something else. */
+	spoilEverything(): void {
+		for (const name of replaceable) {
+			const rows = this.#disk.stores.get(name);
+			for (const key of rows?.keys() ?? []) rows?.set(key, 'spoiled');
+		}
+	}
+
 	/** What a start of the app does with a database that can't be read, after which all tabs are open again. */
 	async #rebuild(): Promise<void> {
 		const broken = openMemoryStorage(this.#disk);

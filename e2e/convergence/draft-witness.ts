@@ -15,6 +15,10 @@ interface DraftStory {
 	readonly detached: Set<AttachmentId>;
 	/** What the device knew that threw it away: words and files, each time. */
 	readonly discards: ReadonlySet<string>[];
+	/** Words and files that a device had written which later threw the draft away. */
+	readonly thrownAway: Set<string>;
+	/** Which device wrote what. */
+	readonly authors: Map<string, string>;
 	/** Devices that did anything with it. */
 	readonly devices: Set<string>;
 	/** What was done last. */
@@ -41,6 +45,11 @@ export function inDocument(updates: readonly Uint8Array[]): DraftContent {
 	return { words, files };
 }
 
+/** A device by its name, however often its database was rebuilt. */
+function nameOf(identity: string): string {
+	return identity.split('/')[0] ?? identity;
+}
+
 /** Remembers what people did with drafts, to say in the end whether something of it was lost. */
 export class DraftWitness {
 	readonly #stories = new Map<DocumentId, DraftStory>();
@@ -50,11 +59,15 @@ export class DraftWitness {
 	}
 
 	typed(id: DocumentId, word: string, device: string): void {
-		this.#written(id, device).words.push(word);
+		const story = this.#written(id, device);
+		story.words.push(word);
+		story.authors.set(word, nameOf(device));
 	}
 
 	attached(id: DocumentId, file: AttachmentId, bytes: Uint8Array, device: string): void {
-		this.#written(id, device).files.push({ id: file, bytes });
+		const story = this.#written(id, device);
+		story.files.push({ id: file, bytes });
+		story.authors.set(file, nameOf(device));
 	}
 
 	/** It may come out from now on. */
@@ -74,6 +87,8 @@ export class DraftWitness {
 	discarded(id: DocumentId, { words, files }: DraftContent, device: string): void {
 		const story = this.#story(id, device);
 		story.discards.push(new Set([...words, ...files]));
+		for (const piece of [...words, ...files]) story.thrownAway.add(piece);
+		for (const [piece, author] of story.authors) if (author === nameOf(device)) story.thrownAway.add(piece);
 		story.last = 'discarded';
 	}
 
@@ -124,6 +139,14 @@ export class DraftWitness {
 		return [`${id} is ${isDeleted ? 'gone' : 'listed'}, and was ${last} last`];
 	}
 
+	/** What of a draft that is gone nobody threw away, neither knowing of it nor having written it. */
+	notThrownAway(id: DocumentId): string[] {
+		const story = this.#stories.get(id);
+		if (story === undefined || story.isSent) return [];
+		const pieces = [...story.words, ...this.files(id).map((file) => file.id)];
+		return pieces.filter((piece) => !story.thrownAway.has(piece));
+	}
+
 	#written(id: DocumentId, device: string): DraftStory {
 		const story = this.#story(id, device);
 		story.last = 'written';
@@ -137,6 +160,8 @@ export class DraftWitness {
 			detaching: new Set(),
 			detached: new Set(),
 			discards: [],
+			thrownAway: new Set(),
+			authors: new Map(),
 			devices: new Set(),
 			last: 'written',
 			isSent: false

@@ -17,7 +17,7 @@ export class Drafting {
 	/** Letters put into an outbox, and the files each was to go with, by every device that sent it. */
 	readonly sent = new Map<SubmissionId, (readonly AttachmentId[])[]>();
 	readonly #chance: Chance;
-	readonly #open = new WeakMap<Tab, Map<DocumentId, DraftHandle>>();
+	readonly #open = new Map<Tab, Map<DocumentId, DraftHandle>>();
 	#words = 0;
 
 	constructor(chance: Chance) {
@@ -125,6 +125,12 @@ export class Drafting {
 		await work(draft);
 		if (this.#chance.happens(0.6)) await this.#close(tab, id);
 		return true;
+	}
+
+	/** Closes every draft in every tab, also in tabs that are gone. */
+	async closeAll(): Promise<void> {
+		for (const [tab, open] of this.#open) for (const id of open.keys()) await this.#close(tab, id);
+		this.#open.clear();
 	}
 
 	async #close(tab: Tab, id: DocumentId): Promise<void> {

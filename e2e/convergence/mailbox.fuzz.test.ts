@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 // Loaded before the first world, so that loading them takes no turn in one.
 import '#lib/replica/drafts/draft-letters.ts';
+import '#lib/replica/drafts/held-edits.ts';
 import '#lib/replica/drafts/open-draft.ts';
 import { seedOfRun } from '#schema/trial/seed.ts';
 import { converge } from './converge.ts';

@@ -61,7 +61,7 @@ export class World {
 		await this.server.start();
 		for (let index = 0; index < this.#options.messages; index += 1) await this.deliver();
 		for (let index = 0; index < this.#options.devices; index += 1) {
-			await this.#join();
+			await this.join();
 		}
 	}
 
@@ -77,6 +77,22 @@ export class World {
 		}
 		for (const tab of device.tabs) this.witness.look(device.name, tab, this.time.now);
 		await this.time.advance(this.chance.below(400));
+	}
+
+	/** Nobody uses anything for so many days, and the log is trimmed meanwhile; then all are back. */
+	async pass(days: number): Promise<void> {
+		await this.drafting.closeAll();
+		const away = this.devices.map((device) => ({ device, wasUp: device.network.isUp }));
+		for (const device of this.devices) {
+			device.network.cut();
+			for (const tab of [...device.tabs]) device.close(tab);
+		}
+		await this.time.advance(days * day);
+		await this.server.file.call('trim', { before: this.time.now - 90 * day });
+		for (const { device, wasUp } of away) {
+			if (wasUp && this.chance.happens(0.5)) device.network.restore();
+			await device.openTab();
+		}
 	}
 
 	/** The network is back for everybody, and everything comes to rest. */
@@ -107,7 +123,7 @@ export class World {
 	}
 
 	/** A new device comes, and downloads everything while the others go on. */
-	async #join(): Promise<void> {
+	async join(): Promise<void> {
 		const index = this.devices.length;
 		if (index >= mostDevices) return;
 		const skew = this.#options.skews[index % this.#options.skews.length] ?? 0;
@@ -144,7 +160,7 @@ export class World {
 		else if (what < 87) await this.#openSecondTab(device);
 		else if (what < 90) await this.#purge(tab);
 		else if (what < 91) await this.#restartServer();
-		else if (what < 92) await this.#join();
+		else if (what < 92) await this.join();
 		else if (what < 95)
 			await this.server.file.call('trim', { before: this.time.now - this.chance.below(10_000) });
 		else await this.time.advance(this.chance.below(30_000));

@@ -2,9 +2,8 @@ import { countOfRanges } from '../docs/ranges.ts';
 import type { RegisterTarget } from '../space/entry.ts';
 
 /**
- * How many registers of messages the changes of one batch may write together, since a batch is decided in one
- * transaction for which everybody else waits. One change alone may write any number. Devices that build batches stay
- * far below it.
+ * How many registers of messages are written in one transaction, for which everybody else waits. One change alone may
+ * write any number. Devices that build batches stay far below it; a batch over it is taken in parts.
  */
 const maxBatchRegisters = 1_000_000;
 
@@ -30,4 +29,20 @@ export function keysBeyondReach(changes: readonly Reaching[]): number[] {
 		else written += registers;
 	}
 	return beyond;
+}
+
+/** The changes in runs that write no more than that together, in their order; at least one change each. */
+export function partsWithinReach<Change extends Reaching>(changes: readonly Change[]): Change[][] {
+	const parts: Change[][] = [];
+	let written = Number.POSITIVE_INFINITY;
+	for (const change of changes) {
+		const registers = registersWritten(change);
+		if (written > 0 && written + registers > maxBatchRegisters) {
+			parts.push([]);
+			written = 0;
+		}
+		written += registers;
+		parts.at(-1)?.push(change);
+	}
+	return parts;
 }

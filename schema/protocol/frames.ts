@@ -34,6 +34,9 @@ const liveFrame = 0;
 /** Largest frame either side accepts, bytes. */
 export const maxFrameBytes = 8 << 20;
 
+/** How many live channels a connection may have open at once. */
+export const mostLiveChannels = 32;
+
 const kindNames = new Map<number, FrameKind>(
 	Object.entries(frameKinds).map(([name, number]) => [number, name as FrameKind])
 );

@@ -198,9 +198,10 @@ export class SyncConnection {
 
 	async #push(payload: unknown): Promise<void> {
 		if (!(await this.#isUsed())) return;
-		const answer = await answerPush(payload, this.#device, this.account, this.#ports);
-		if (answer === null) this.#malformed();
-		else this.#send(answer.kind, answer.frame);
+		const goesOn = () => this.#state !== 'leaving' && this.#state !== 'closed';
+		const answer = await answerPush(payload, this.#device, this.account, { ...this.#ports, goesOn });
+		if (answer === 'malformed') this.#malformed();
+		else if (answer !== 'broken-off') this.#send(answer.kind, answer.frame);
 	}
 
 	async #command(payload: unknown): Promise<void> {

@@ -124,7 +124,13 @@ export class SyncHub {
 		const changes: PushedChange[] = [{ kind: 'text', key: 0, document, update: new Uint8Array(update) }];
 		try {
 			const batch = this.#ports.newBatch();
-			const answer = await this.#ports.spaces.push(space, { batch, device, generation, changes });
+			const answer = await this.#ports.spaces.push(space, {
+				batch,
+				device,
+				generation,
+				changes,
+				following: []
+			});
 			this.#ports.pushed(answer.kind === 'acked' ? 'acked' : answer.code);
 			return answer.kind === 'acked';
 		} catch (error) {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
 import type { DocumentId, SpaceId } from '#schema/ids.ts';
 import { marking, writing } from './trial/changes.ts';
@@ -123,23 +123,70 @@ describe('changes from a device', () => {
 		expect(device.closeCode).toBeNull();
 	});
 
-	it('[W35] are refused where they write too many registers together, and those beyond are named', async () => {
+	/** Marks the first so many messages, each field as often as it takes to write that many registers. */
+	const bulk = (key: number, count: number, field = '$seen') => ({
+		...marking(key, 0, 'a', { field, time: trialStart + key }),
+		target: { kind: 'messages', arrivals: [0, count] }
+	});
+
+	/** More than a million registers of these messages. */
+	const overAMillion = (messages: number) =>
+		Array.from({ length: Math.ceil(1_000_000 / messages) + 1 }, (_, index) =>
+			bulk(index + 1, messages, index % 2 === 0 ? '$seen' : '$flagged')
+		);
+
+	it('[W35] are taken however many registers they write together, in several entries and answered once', async () => {
+		const stage = await openStage();
+		await stage.place(500);
+		stage.time.now += 86_400_000;
+		const device = await greeted(stage);
+		const changes = [...overAMillion(500), writing(9_999, 'draft-1', text('你好'))];
+		await push(stage, device, changes);
+		await vi.waitFor(() => expect(device.received('acked')).toHaveLength(1), 50_000);
+		expect(device.received('acked')).toEqual([{ batch: 'b1', space: stage.space, seq: 502, stamps: [] }]);
+		await push(stage, device, changes);
+		expect(device.received('acked')[1]).toEqual(device.received('acked')[0]);
+		const log = await stage.file.call('entries', { after: 500, limitBytes: 1 << 30 });
+		const pushed = log.kind === 'entries' ? log.entries.map(({ changes: { length } }) => length) : [];
+		expect(pushed).toEqual([2000, 2]);
+	}, 60_000);
+
+	it('[W35] are refused whole where one may not be made, however far behind it is', async () => {
+		const stage = await openStage();
+		await stage.place(500);
+		const device = await greeted(stage);
+		await push(stage, device, [...overAMillion(500), bulk(9_999, 501)]);
+		expect(device.received('refused')).toMatchObject([{ code: 'unknown-subject', keys: [9_999] }]);
+		expect((await stage.file.call('head')).seq).toBe(500);
+	});
+
+	it('[W35] that write more than that alone are tried like any other', async () => {
 		const stage = await openStage();
 		await stage.place();
 		const device = await greeted(stage);
-		const bulk = (key: number, count: number) => ({
-			...marking(key, 0, 'a'),
-			target: { kind: 'messages', arrivals: [0, count] }
-		});
-		await push(stage, device, [bulk(1, 999_999), bulk(2, 2), marking(3, 0, 'a'), bulk(4, 5)]);
-		await push(stage, device, [bulk(1, 1_000_001)], { batch: 'b2' });
+		await push(stage, device, [bulk(1, 1_000_001)]);
 		// There is one message; that so many are none is found out only by trying.
-		expect(device.received('refused')).toMatchObject([
-			{ batch: 'b1', code: 'too-large', keys: [2, 4] },
-			{ batch: 'b2', code: 'unknown-subject', keys: [1] }
-		]);
-		expect((await stage.file.call('entries', { after: 1, limitBytes: 1 })).kind).toBe('entries');
+		expect(device.received('refused')).toMatchObject([{ code: 'unknown-subject', keys: [1] }]);
 	});
+
+	it('[W35] are gone on with where they broke off, when the device comes again', async () => {
+		const stage = await openStage();
+		await stage.place(500);
+		stage.time.now += 86_400_000;
+		const device = await greeted(stage);
+		const changes = overAMillion(500);
+		// The session ends when the first part is in.
+		stage.store.subscribe(() => device.connection.signedOut());
+		await push(stage, device, changes, { batch: 'b2' });
+		await vi.waitFor(() => expect(device.closeCode).toBe(4401), 50_000);
+		await settled();
+		expect(device.received('acked')).toEqual([]);
+		expect((await stage.file.call('head')).seq).toBe(501);
+		const again = await greeted(stage);
+		await push(stage, again, changes, { batch: 'b2' });
+		await vi.waitFor(() => expect(again.received('acked')).toHaveLength(1), 50_000);
+		expect(again.received('acked')).toMatchObject([{ batch: 'b2', seq: 502 }]);
+	}, 60_000);
 
 	it('[W19] are written once however often the batch comes, in the order they came', async () => {
 		const stage = await openStage();

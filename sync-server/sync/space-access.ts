@@ -21,6 +21,8 @@ export interface PushedBatch {
 	readonly device: DeviceId;
 	readonly generation: string;
 	readonly changes: readonly PushedChange[];
+	/** Changes that are pushed after these: where one may not be made, these are refused with it. */
+	readonly following: readonly PushedChange[];
 }
 
 export type PushAnswer =

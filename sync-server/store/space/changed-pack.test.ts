@@ -128,21 +128,30 @@ describe('the opening since an entry', () => {
 		document: document as DocumentId,
 		update: text(document)
 	});
-	const draft = (id: string, field: string, value: string | boolean, time: number): PushedChange => ({
-		...marking([0], field, value, time),
+	const draft = (
+		id: string,
+		field: string,
+		value: string | boolean | number,
+		time: number
+	): PushedChange => ({
+		...marking([0], field, '', time),
+		value,
 		target: { kind: 'subject', subject: `draft:${id}` }
 	});
 
-	it('[S44] holds the documents that changed since, and the removal of drafts long gone', async () => {
+	it('[S44] holds the documents that changed since, and the removal and sending of drafts long gone', async () => {
 		const month = 31 * 24 * 3600 * 1000;
 		await push(writing('old'));
-		await push(writing('gone'), draft('gone', 'subject', 'x', 11), draft('gone', 'deleted', true, 12));
+		await push(
+			...[writing('gone'), draft('gone', 'subject', 'x', 10), draft('gone', 'generation', 1, 11)],
+			draft('gone', 'deleted', true, 12)
+		);
 		await push(writing('new'), draft('new', 'subject', 'y', 13));
 		space.at(1_000_000 + month);
 		const opening = await space.file.call('opening-since', { since: 1 });
 		expect(opening.documents.map(({ document }) => document)).toEqual(['new']);
 		const names = opening.registers.map(({ subject, field }) => `${subject} ${field}`).sort();
-		expect(names).toEqual(['draft:gone deleted', 'draft:new subject']);
+		expect(names).toEqual(['draft:gone deleted', 'draft:gone generation', 'draft:new subject']);
 		expect((await space.file.call('opening')).registers).toHaveLength(1);
 		expect(opening).toMatchObject({ cursor: { seq: 3 }, arrivals: 0 });
 	});

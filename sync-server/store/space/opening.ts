@@ -1,6 +1,6 @@
 import type { Counter, Opening, SubjectRegister, TextSnapshot } from '#schema/space/entry.ts';
 import type { RegisterValue } from '#schema/docs/registers.ts';
-import { registerSubjects, type DeliveryFact } from '#schema/mail/message.ts';
+import { registerSubjects, type DeliveryFact, type DraftField } from '#schema/mail/message.ts';
 import { keywordViews } from '#schema/mail/mailbox.ts';
 import { documents, subjectRegisters, submissionDeliveries, submissions } from '#schema/tables/space.ts';
 import { eq, gt, gte, inArray, or, perDatabase, type Database } from '../drizzle.ts';
@@ -118,6 +118,9 @@ const opening: Operation<undefined, Opening> = {
 	run: (database, _, { now }) => openingWith(database, now, 0, (_register, isForgotten) => !isForgotten)
 };
 
+/** What of a draft long gone a replica that may hold something of it must know: that it is, and whether it was sent. */
+export const fieldsOfForgotten: readonly string[] = ['deleted', 'generation'] satisfies DraftField[];
+
 /**
  * The opening for a replica that stands at the entry `since`: of the documents only those that changed since, and of
  * drafts gone for long that they are gone.
@@ -125,7 +128,12 @@ const opening: Operation<undefined, Opening> = {
 const openingSince: Operation<{ readonly since: number }, Opening> = {
 	mode: 'read',
 	run: (database, { since }, { now }) =>
-		openingWith(database, now, since, ({ field }, isForgotten) => field === 'deleted' || !isForgotten)
+		openingWith(
+			database,
+			now,
+			since,
+			({ field }, isForgotten) => !isForgotten || fieldsOfForgotten.includes(field)
+		)
 };
 
 export const openingOperations = { opening, 'opening-since': openingSince };

@@ -8,6 +8,7 @@ import { batches } from '#schema/tables/space.ts';
 import { and, eq, type Database } from '../drizzle.ts';
 import type { Operation } from '../file-kind.ts';
 import { documentBytes } from './apply-documents.ts';
+import { goneAmong, tellOfGone } from './gone-drafts.ts';
 import { appendEntry } from './entry-log.ts';
 import { objectionTo } from './push-rights.ts';
 import { spaceOf } from './space-row.ts';
@@ -27,6 +28,8 @@ export interface Push {
 	/** The generation of the space the device knows. */
 	readonly generation: string;
 	readonly changes: readonly PushedChange[];
+	/** Changes that are pushed after these: where one may not be made, these are refused with it. */
+	readonly following?: readonly PushedChange[];
 }
 
 export type PushAnswer =
@@ -96,20 +99,24 @@ function countsOf(changes: readonly PushedChange[]): string {
 
 /**
  * Takes a batch, all of it or nothing. A repeat of a batch gets the answer of the first time. Every batch that
- * is taken is one entry, also where a later stamp already stands and wins.
+ * is taken is one entry, also where a later stamp already stands and wins; what it writes to drafts that were gone is followed by
+ * what replicas may lack of them.
  */
 const push: Operation<Push, PushAnswer> = {
 	mode: 'write',
 	run(database, input, context) {
-		const { device, batch, generation, changes } = input;
+		const { device, batch, generation, changes, following = [] } = input;
 		const space = spaceOf(database);
 		if (generation !== space.generation) return { kind: 'refused', code: 'stale-generation', keys: [] };
-		const answered = repeated(database, input) ?? refusalOf(database, changes, space.arrivals);
+		const answered =
+			repeated(database, input) ?? refusalOf(database, [...changes, ...following], space.arrivals);
 		if (answered !== undefined) return answered;
 		const fence = { generation, seq: space.head };
 		const { changes: final, stamps } = stamped(database, input, context.now);
 		const act = { edge: 'sync', device, action: 'push', detail: countsOf(changes) } as const;
+		const gone = goneAmong(database, changes);
 		const { seq } = appendEntry(database, context, { fence, act, origin: 'local', changes: final });
+		tellOfGone(database, context, { generation, seq }, gone);
 		const row = { device, id: batch, seq, stamps: Buffer.from(encodeAny(stamps)), at: context.now };
 		database.insert(batches).values(row).run();
 		return { kind: 'acked', seq, stamps };

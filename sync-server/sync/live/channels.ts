@@ -1,12 +1,9 @@
 import type { DeviceId, DocumentId, SpaceId } from '#schema/ids.ts';
-import { encodeFrame, encodeLiveFrame } from '#schema/protocol/frames.ts';
+import { encodeFrame, encodeLiveFrame, mostLiveChannels } from '#schema/protocol/frames.ts';
 import type { OpenFrame, OpenedFrame } from '#schema/protocol/messages.ts';
 import type { RoomMember } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import type { Room } from './room.ts';
-
-/** How many channels one connection may have open. */
-export const mostChannels = 32;
 
 /** What a connection's channels need around them. */
 export interface ChannelsPort {
@@ -40,7 +37,7 @@ export class Channels {
 	async open({ channel: number, space, document }: OpenFrame): Promise<void> {
 		this.close(number);
 		const access = this.#port.access(space, document);
-		if (access === 'none' || this.#open.size >= mostChannels) {
+		if (access === 'none' || this.#open.size >= mostLiveChannels) {
 			this.#answer(number, 'none');
 			return;
 		}

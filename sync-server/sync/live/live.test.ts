@@ -3,8 +3,8 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
 import type { DocumentId } from '#schema/ids.ts';
+import { mostLiveChannels } from '#schema/protocol/frames.ts';
 import { awarenessLimits } from './awareness.ts';
-import { mostChannels } from './channels.ts';
 import { awarenessMessage, step1Message, step2Message, updateMessage } from './live-message.ts';
 import { marking, writing } from '../trial/changes.ts';
 import { openStage, settled, type Stage, type TrialDevice } from '../trial/stage.ts';
@@ -135,18 +135,18 @@ describe('live channels', () => {
 		const device = stage.device('a');
 		await device.hello();
 		device.sendLive(5, updateMessage(textUpdate('nowhere')));
-		for (let number = 1; number <= mostChannels + 1; number += 1) {
+		for (let number = 1; number <= mostLiveChannels + 1; number += 1) {
 			device.send('open', { channel: number, space: stage.space, document: `d${number}` });
 		}
 		await settled();
 		expect(device.received('opened').filter(({ access }) => access === 'none')).toEqual([
-			{ channel: mostChannels + 1, access: 'none' }
+			{ channel: mostLiveChannels + 1, access: 'none' }
 		]);
 		device.send('close', { channel: 1 });
 		device.sendLive(1, updateMessage(textUpdate('late')));
 		await settled();
 		expect(device.closeCode).toBeNull();
-		expect(stage.hub.rooms).toBe(mostChannels - 1);
+		expect(stage.hub.rooms).toBe(mostLiveChannels - 1);
 	});
 
 	it('[W26] are opened anew under their number', async () => {

@@ -2,6 +2,7 @@ import { newId, type RandomBytes, type SpaceId } from '#schema/ids.ts';
 import type { Locks } from '#lib/platform/locks.ts';
 import type { Databases } from '#lib/replica/storage/databases.ts';
 import { StorageError } from '#lib/replica/storage/failure.ts';
+import type { Loss } from '#lib/replica/storage/indexed-db.ts';
 import { restore, salvage, type Salvage } from '#lib/replica/storage/salvage.ts';
 import type { ReplicaStorage } from '#lib/replica/storage/storage.ts';
 import { storeNames } from '#lib/replica/storage/stores.ts';
@@ -14,20 +15,30 @@ export interface DeviceDatabaseParts {
 	/** Null where tabs can’t wait for each other. */
 	readonly locks: Locks | null;
 	/** The database was taken away from under us. */
-	readonly lost: () => void;
+	readonly lost: (how: Loss) => void;
 }
 
 function freshName(space: SpaceId, random: RandomBytes): string {
 	return `hongyan-${space}-${newId(random)}`;
 }
 
-/** Reads the pending work out of a database that may not even open. */
+/** The broken database, for this tab alone; one that can't be taken is read beside the other tabs. */
+async function openBroken(databases: Databases, name: string): Promise<ReplicaStorage> {
+	try {
+		return await databases.take(name);
+	} catch (error) {
+		if (!(error instanceof StorageError)) throw error;
+		return databases.open(name, () => undefined);
+	}
+}
+
+/** Reads the pending work out of a database that may not even open; from then on no tab writes to it. */
 async function salvageFrom(
 	{ databases, random }: DeviceDatabaseParts,
 	name: string
 ): Promise<Salvage | undefined> {
 	try {
-		const storage = await databases.open(name, () => undefined);
+		const storage = await openBroken(databases, name);
 		const work = await salvage(storage, random);
 		storage.close();
 		return work;

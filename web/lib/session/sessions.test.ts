@@ -43,15 +43,17 @@ function openDevice() {
 		if (request.endsWith('/opening')) return { status: 200, body: opening() };
 		return { status: 404 };
 	};
+	const open: Databases['open'] = async (name, lost) => {
+		if (!names.includes(name)) names.push(name);
+		return breaking(
+			await databases.open(name, lost),
+			() => state.broken[name],
+			() => state.isFull
+		);
+	};
 	const watched: Databases = {
-		async open(name, lost) {
-			if (!names.includes(name)) names.push(name);
-			return breaking(
-				await databases.open(name, lost),
-				() => state.broken[name],
-				() => state.isFull
-			);
-		},
+		open,
+		take: (name) => open(name, () => undefined),
 		async delete(name) {
 			names.splice(names.indexOf(name), 1);
 			await databases.delete(name);

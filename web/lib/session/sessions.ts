@@ -2,6 +2,7 @@ import type { Environment } from '#lib/platform/environment.ts';
 import { openReplica, type OpenReplica } from '#lib/replica/open-replica.ts';
 import type { ReplicaCore } from '#lib/replica/replica-core.ts';
 import { memoryDatabases, type Databases } from '#lib/replica/storage/databases.ts';
+import type { Loss } from '#lib/replica/storage/indexed-db.ts';
 import type { ReplicaStorage } from '#lib/replica/storage/storage.ts';
 import { emptyDatabase, openDeviceDatabase } from './device-database.ts';
 import { KeptAccount } from './kept-account.ts';
@@ -40,7 +41,7 @@ class DeviceSessions<Mail extends Closable> implements Sessions<Mail> {
 	readonly #parts: SessionsParts<Mail>;
 	readonly #kept: KeptAccount;
 	/** Called when the database is lost; the session that is open sets it. */
-	#lost: () => void = () => undefined;
+	#lost: (how: Loss) => void = () => undefined;
 
 	constructor(parts: SessionsParts<Mail>) {
 		this.#parts = parts;
@@ -90,7 +91,7 @@ class DeviceSessions<Mail extends Closable> implements Sessions<Mail> {
 	#openDatabase(account: Account): Promise<ReplicaStorage> {
 		const { databases, environment } = this.#parts;
 		const { random, locks } = environment;
-		const parts = { databases, kept: this.#kept, random, locks, lost: () => this.#lost() };
+		const parts = { databases, kept: this.#kept, random, locks, lost: (how: Loss) => this.#lost(how) };
 		return openDeviceDatabase(parts, account.space);
 	}
 
@@ -164,8 +165,10 @@ class DeviceSessions<Mail extends Closable> implements Sessions<Mail> {
 			ended: () => hold.abort()
 		});
 		opened.session = session;
-		this.#lost = () => {
+		this.#lost = (how) => {
 			if (this.#kept.account === undefined) session.end();
+			// The start waits for the tab that rebuilds it, and goes on in the new one.
+			else if (how === 'taken') environment.restart();
 			else replica.core.noteLost();
 		};
 		return session;

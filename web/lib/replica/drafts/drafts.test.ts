@@ -242,6 +242,44 @@ describe('drafts', () => {
 		expect(pushed.length).toBeGreaterThan(0);
 	});
 
+	it('[R32] [R94] leave none where what was written went with the letter, though its ack was lost', async () => {
+		const tab = await openTab();
+		await office.connect();
+		const id = await tab.drafts.create({ from, subject: 'a' });
+		await office.ackAll();
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'b');
+		await draft.close();
+		await office.commitUnheard();
+		await office.machine.clock.advance(1_000);
+		await office.connect(...sentElsewhere(id));
+		expect(tab.drafts.list()).toEqual([]);
+		await office.ackAll();
+		expect(tab.drafts.list()).toEqual([]);
+	});
+
+	it('[R32] that were sent elsewhere meanwhile leave that new draft once, also when it is thrown away', async () => {
+		const tab = await openTab();
+		await office.connect();
+		const id = await tab.drafts.create({ from, subject: 'a' });
+		await office.ackAll();
+		office.socket.closeWith(1006);
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'late');
+		await draft.close();
+		await office.machine.clock.advance(1_000);
+		await office.connect(...sentElsewhere(id));
+		await settled();
+		await tab.drafts.discard(successorOf(id, 1));
+		// Heard of once more before anything is acked.
+		await office.machine.clock.advance(1_000);
+		const target = { kind: 'subject', subject: `draft:${id}` } as const;
+		const at = stamp(office.machine.clock.now() + 90_000, 0, 'other');
+		await office.tell({ kind: 'registers', target, field: 'snippet', value: 'c', stamp: at });
+		await settled();
+		expect(tab.drafts.list()).toEqual([]);
+	});
+
 	it('[R32] that this device sent itself leave none', async () => {
 		const tab = await openTab();
 		const id = await tab.drafts.create({ from, to: [from], subject: 'a' });

@@ -35,12 +35,17 @@ async function lateEdits(
 	return pending.some(({ key }) => key >= nextKey);
 }
 
-/** Makes a new draft of what a sent one holds, this device's late edits in it. */
+/** Makes a new draft of what a sent one holds, this device's late edits in it; once. */
 async function succeed(core: ReplicaCore, id: DocumentId, pending: readonly PendingText[]): Promise<void> {
-	const { mergeUpdates, registersIn } = await import('./open-draft.ts');
+	const [{ mergeUpdates, registersIn }, { holdsEdit }] = await Promise.all([
+		import('./open-draft.ts'),
+		import('./held-edits.ts')
+	]);
 	const confirmed = await readDocument(core, id);
 	const update = mergeUpdates([...confirmed, ...pending.map((change) => change.update)]);
 	const successor = successorOf(id, generationOf(core.memory.subjects, id));
+	// Made before, and perhaps thrown away since; the edits are pending for as long as there is no ack.
+	if (holdsEdit(await readDocument(core, successor), update)) return;
 	const registers = registersIn(update, core.clock.now());
 	await writeChanges(core, [
 		{ kind: 'text', document: successor, update },

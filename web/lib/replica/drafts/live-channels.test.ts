@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentId, SpaceId } from '#schema/ids.ts';
+import { mostLiveChannels } from '#schema/protocol/frames.ts';
 import { LiveChannels, type LiveConnection } from './live-channels.ts';
 
 const draft = 'draft-1' as DocumentId;
@@ -118,6 +119,39 @@ describe('live channels', () => {
 			kind === 'open' ? [payload['channel']] : []
 		);
 		expect(numbers).toEqual([1, 2, 1]);
+	});
+
+	/** As many channels as may be open, and the next one; all answered but that. */
+	function openOneTooMany() {
+		const { live, open } = openChannels();
+		const connection = noting();
+		live.connected(connection);
+		const within = Array.from({ length: mostLiveChannels }, () => open());
+		for (let channel = 1; channel <= mostLiveChannels; channel += 1)
+			live.opened({ channel, access: 'write' });
+		const next = open();
+		const asked = () => connection.said.flatMap(([kind, { channel }]) => (kind === 'open' ? [channel] : []));
+		return { live, within, next, asked };
+	}
+
+	it('[R93] wait where as many are open as may be, and open when one of those closes', () => {
+		const { live, within, next, asked } = openOneTooMany();
+		expect(asked()).toHaveLength(mostLiveChannels);
+		within[6]?.socket.close();
+		expect(asked().slice(mostLiveChannels)).toEqual([7]);
+		live.opened({ channel: 7, access: 'write' });
+		expect(next.heard).toEqual(['open']);
+	});
+
+	it('[R93] open when the server takes one of the others away, and are asked for once', () => {
+		const { live, within, next, asked } = openOneTooMany();
+		live.opened({ channel: 3, access: 'none' });
+		expect(within[2]?.heard).toEqual(['open', 4403]);
+		expect(asked().slice(mostLiveChannels)).toEqual([3]);
+		within[0]?.socket.close();
+		live.opened({ channel: 3, access: 'write' });
+		expect(next.heard).toEqual(['open']);
+		expect(asked()).toHaveLength(mostLiveChannels + 1);
 	});
 
 	it('[R29] hand a message about nobody to those that are open, with each heartbeat', () => {

@@ -1,5 +1,6 @@
 import type { DocumentId, SpaceId } from '#schema/ids.ts';
 import { closeCodes } from '#schema/protocol/codes.ts';
+import { mostLiveChannels } from '#schema/protocol/frames.ts';
 import type { OpenedFrame, OpenFrame } from '#schema/protocol/messages.ts';
 
 /** The part of the connection that live channels use. */
@@ -11,7 +12,7 @@ export interface LiveConnection {
 const states = { connecting: 0, open: 1, closed: 3 } as const;
 
 /** Highest channel number the protocol allows. */
-const mostChannels = 1000;
+const highestNumber = 1000;
 
 /** An awareness message about nobody; it keeps the provider from taking a quiet room for a dead one. */
 const nothingNew = new Uint8Array([1, 1, 0]);
@@ -53,7 +54,8 @@ export class LiveChannel {
 
 /**
  * Live documents over the one connection: each has a channel that looks like a WebSocket. One that is opened
- * with no connection waits for it; when a connection breaks its open channels close as a broken socket does.
+ * with no connection, or while as many are open as may be, waits; when a connection breaks its open channels close as
+ * a broken socket does.
  */
 export class LiveChannels {
 	readonly #space: SpaceId;
@@ -84,6 +86,7 @@ export class LiveChannels {
 		const channel = this.#byNumber(number);
 		if (channel === undefined) {
 			this.#unanswered.delete(number);
+			this.#askNext();
 			return;
 		}
 		if (access === 'none') {
@@ -144,17 +147,26 @@ export class LiveChannels {
 
 	#ask(channel: LiveChannel): void {
 		if (this.#connection === undefined || channel.number !== undefined) return;
-		const taken = new Set([...this.#unanswered, ...[...this.#channels].map(({ number }) => number)]);
+		const used = [...this.#channels].flatMap(({ number }) => (number === undefined ? [] : [number]));
+		const taken = new Set([...this.#unanswered, ...used]);
 		let number = 1;
 		while (taken.has(number)) number += 1;
-		if (number > mostChannels) return;
+		// The server would refuse it for good.
+		if (used.length >= mostLiveChannels || number > highestNumber) return;
 		channel.number = number;
 		this.#connection.send('open', { channel: number, space: this.#space, document: channel.document });
+	}
+
+	/** A channel or a number became free: the one that waits longest is opened. */
+	#askNext(): void {
+		const next = [...this.#channels].find(({ number }) => number === undefined);
+		if (next !== undefined) this.#ask(next);
 	}
 
 	#end(channel: LiveChannel, code: number): void {
 		this.#channels.delete(channel);
 		channel.readyState = states.closed;
+		this.#askNext();
 		channel.onclose?.({ code, reason: '' });
 	}
 

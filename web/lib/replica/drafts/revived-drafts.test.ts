@@ -8,6 +8,7 @@ import type { OpenReplica } from '../open-replica.ts';
 import { generation, opening, stamp } from '../trial/letters.ts';
 import { settled } from '../trial/manual-clock.ts';
 import { Office, openDraft, space } from '../trial/office.ts';
+import { readDocument } from './document-store.ts';
 
 const from = { name: '李明', address: 'li@hongyan.example' };
 
@@ -99,6 +100,74 @@ describe('a discarded draft', () => {
 		expect(tab.core.memory.pending.size).toBe(0);
 	});
 
+	/** Its text is typed here and taken by the server, which is cut off before anything of it is told. */
+	async function typedUnheard(tab: OpenReplica, id: DocumentId): Promise<void> {
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'b');
+		await draft.close();
+		await office.commitUnheard();
+		await office.machine.clock.advance(1_000);
+	}
+
+	it('[R80] [R94] stays away where another device discarded it with what this one had written', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await typedUnheard(tab, id);
+		await office.connect(discardedElsewhere(id));
+		expect(tab.drafts.list()).toEqual([]);
+		await office.ackAll();
+		expect(tab.drafts.list()).toEqual([]);
+		expect(pushedFields()).not.toContain('deleted false');
+	});
+
+	it('[R80] [R94] stays away also where that is heard later than the edit', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await typedUnheard(tab, id);
+		await office.connect();
+		await office.tell(discardedElsewhere(id));
+		expect(tab.drafts.list()).toEqual([]);
+		await office.ackAll();
+		expect(tab.drafts.list()).toEqual([]);
+	});
+
+	it('[R80] [R94] stays away where this device discarded it, and its edit before comes back', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'b');
+		await draft.close();
+		await office.commitUnheard();
+		await tab.drafts.discard(id);
+		await office.machine.clock.advance(1_000);
+		await office.connect();
+		await office.ackAll();
+		expect(tab.drafts.list()).toEqual([]);
+		expect(pushedFields()).not.toContain('deleted false');
+	});
+
+	it('[R80] [R94] comes back where the server took the edit after the discard', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await office.hearNot(discardedElsewhere(id));
+		await typedUnheard(tab, id);
+		await office.connect();
+		expect(tab.drafts.list()).toMatchObject([{ id, subject: 'b' }]);
+		await office.ackAll();
+		expect(pushedFields()).toContain('deleted false');
+	});
+
+	it('[R80] [R94] comes back where more was written since than the server has', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await typedUnheard(tab, id);
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'written on the train');
+		await draft.close();
+		await office.connect(discardedElsewhere(id));
+		expect(tab.drafts.list()).toMatchObject([{ id, subject: 'written on the train' }]);
+	});
+
 	it('[R80] comes back where this device discarded it while another wrote', async () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
@@ -112,6 +181,73 @@ describe('a discarded draft', () => {
 		await office.tell({ kind: 'text', document: id, update: Y.encodeStateAsUpdate(elsewhere) });
 		await settled();
 		expect(tab.drafts.list()).toMatchObject([{ id }]);
+	});
+
+	/** This device throws the draft away, and hears that it was brought back meanwhile: all that the server has of it. */
+	async function backMeanwhile(tab: OpenReplica, id: DocumentId, words?: string): Promise<void> {
+		const held = new Y.Doc();
+		for (const update of await readDocument(tab.core, id)) Y.applyUpdate(held, update);
+		if (words !== undefined) setSubject(held, words);
+		office.socket.closeWith(1006);
+		await tab.drafts.discard(id);
+		await office.machine.clock.advance(1_000);
+		await office.connect();
+		await office.tellItself({ kind: 'text', document: id, update: Y.encodeStateAsUpdate(held) });
+		await settled();
+		await settled();
+	}
+
+	it('[R80] [S47] stays away where the server tells the whole of it, and this device knew all that', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await backMeanwhile(tab, id);
+		expect(tab.drafts.list()).toEqual([]);
+	});
+
+	it('[R80] [S47] comes back where there is more in the whole of it than this device knew', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		await backMeanwhile(tab, id, 'b');
+		expect(tab.drafts.list()).toMatchObject([{ id }]);
+	});
+
+	/** The space is opened anew, and the opening tells nothing of any draft. */
+	async function openAnew(): Promise<void> {
+		office.opening = opening({ cursor: { generation, seq: 90 } });
+		await office.machine.clock.advance(1_000);
+		office.socket.events.opened();
+		office.socket.welcome(office.machine.clock.now());
+		await settled();
+		office.socket.say('resync', { space, reason: 'beyond-head' });
+		await settled();
+		await settled();
+		office.socket.say('entries', { space, generation, entries: [], seq: 90, head: 90 });
+		await settled();
+	}
+
+	it('[R96] is said to be there where this device wrote on it and the opening tells nothing of it', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		office.socket.closeWith(1006);
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'b');
+		await draft.close();
+		await openAnew();
+		expect(pushedFields()).toContain('deleted false');
+	});
+
+	it('[R96] is not where this device threw it away itself', async () => {
+		const tab = await openTab();
+		const id = await syncedDraft(tab);
+		office.socket.closeWith(1006);
+		const draft = await openDraft(tab, id);
+		setSubject(draft.doc, 'b');
+		await draft.close();
+		await tab.drafts.discard(id);
+		await openAnew();
+		expect(pushedFields()).toContain('deleted true');
+		expect(pushedFields()).not.toContain('deleted false');
+		expect(tab.drafts.list()).toEqual([]);
 	});
 
 	const ways = ['an opening', 'an opening since where this device stands'] as const;

@@ -120,8 +120,13 @@ export class Alteration {
 		return this.dictionary.numberOf(id) ?? 0;
 	}
 
+	/** The registers of a subject that is no message, as they stand. */
+	subject(subject: string): SubjectRecord {
+		return this.subjects.get(subject) ?? this.#state.subjects.confirmed(subject);
+	}
+
 	mergeSubject(subject: string, field: string, register: Register): void {
-		const before = this.subjects.get(subject) ?? this.#state.subjects.confirmed(subject);
+		const before = this.subject(subject);
 		const after = mergeSubject(before, field, register);
 		if (after !== before) this.subjects.set(subject, after);
 	}

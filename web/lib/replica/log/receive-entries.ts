@@ -1,14 +1,23 @@
-import type { DeviceId, DocumentId } from '#schema/ids.ts';
+import type { DocumentId } from '#schema/ids.ts';
 import type { EntriesFrame } from '#schema/protocol/messages.ts';
 import type { Entry } from '#schema/space/entry.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { applyChange, needsOf } from './apply-change.ts';
-import { confirmedStores } from './confirm.ts';
+import { confirmedStores, settlingStores } from './confirm.ts';
+import { EditsInLog, removedWithEdits } from './edits-in-log.ts';
 
-/** Documents that another device wrote on. */
-function editedElsewhere(entries: readonly Entry[], own: DeviceId | undefined): DocumentId[] {
-	const foreign = entries.filter(({ device }) => device !== own).flatMap(({ changes }) => changes);
-	return [...new Set(foreign.flatMap((change) => (change.kind === 'text' ? [change.document] : [])))];
+function textsOf(entries: readonly Entry[]): DocumentId[] {
+	const changes = entries.flatMap((entry) => entry.changes);
+	return [...new Set(changes.flatMap((change) => (change.kind === 'text' ? [change.document] : [])))];
+}
+
+/** Tells who wrote on which document, as far as the log does. */
+function tellWriting(core: ReplicaCore, entries: readonly Entry[]): void {
+	const edited = textsOf(entries.filter(({ device }) => device !== null && device !== core.memory.device));
+	if (edited.length > 0) core.notices.tell({ kind: 'edited', documents: edited });
+	// No device wrote it: the server told all there is of a draft that is back.
+	const isToldWhole = textsOf(entries.filter(({ device }) => device === null)).length > 0;
+	if (isToldWhole) core.notices.tell({ kind: 'documents', documents: 'all' });
 }
 
 /**
@@ -21,10 +30,15 @@ export async function receiveEntries(
 ): Promise<'applied' | 'known' | 'gap'> {
 	let verdict: 'applied' | 'known' | 'gap' = 'gap';
 	let applied: readonly Entry[] = [];
+	const removed = removedWithEdits(core, entries);
+	const edits =
+		removed.length > 0
+			? new EditsInLog(removed, (await import('../drafts/held-edits.ts')).holdsEdit)
+			: undefined;
 	await core.confirm({
-		stores: confirmedStores,
+		stores: edits === undefined ? confirmedStores : settlingStores,
 		needs: needsOf(entries.flatMap(({ changes }) => changes)),
-		apply(alteration, _transaction, { cursor }) {
+		async apply(alteration, transaction, { cursor }) {
 			const fresh = entries.filter((entry) => entry.seq > cursor.seq);
 			const first = fresh[0]?.seq ?? seq + 1;
 			if (cursor.generation !== generation || first > cursor.seq + 1) {
@@ -34,14 +48,17 @@ export async function receiveEntries(
 			verdict = fresh.length === 0 ? 'known' : 'applied';
 			if (fresh.length === 0) return null;
 			applied = fresh;
-			for (const { changes } of fresh) for (const change of changes) applyChange(alteration, change);
+			for (const { changes } of fresh) {
+				edits?.note(alteration);
+				for (const change of changes) applyChange(alteration, change);
+			}
 			const { backfill } = alteration;
 			const hasRestored = fresh.some(({ changes }) => changes.some(({ kind }) => kind === 'restored'));
 			if (hasRestored && backfill !== undefined) alteration.backfill = { ...backfill, restoredAt: seq };
-			return { cursor: { generation, seq } };
+			const settled = (await edits?.settle(alteration, transaction)) ?? [];
+			return { cursor: { generation, seq }, settled };
 		}
 	});
-	const edited = editedElsewhere(applied, core.memory.device);
-	if (edited.length > 0) core.notices.tell({ kind: 'edited', documents: edited });
+	tellWriting(core, applied);
 	return verdict;
 }

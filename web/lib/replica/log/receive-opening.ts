@@ -1,7 +1,10 @@
 import type { Register } from '#schema/docs/registers.ts';
+import type { DocumentId } from '#schema/ids.ts';
+import { registerSubjects } from '#schema/mail/message.ts';
 import type { Opening } from '#schema/space/entry.ts';
 import { laterTime, type PendingChange, type StampTime } from '../changes/pending-change.ts';
 import { keepRefusals } from '../changes/refusal.ts';
+import { writeChanges } from '../changes/write.ts';
 import type { ReplicaCore } from '../replica-core.ts';
 import { mergeSubject } from '../state/subject-registers.ts';
 import { readMeta } from '../storage/meta.ts';
@@ -57,10 +60,32 @@ function namesMessages(change: PendingChange): boolean {
 }
 
 /**
+ * Drafts this device wrote on of which an opening tells nothing: new ones, and such as are gone for so long that it leaves
+ * them out. Whoever threw those away did not know of what is pending here.
+ */
+function untold({ memory }: ReplicaCore, { documents, registers }: Opening): DocumentId[] {
+	const written = [...memory.pending.values()].flatMap((change) =>
+		change.kind === 'text' ? [change.document] : []
+	);
+	const told = new Set(documents.map(({ document }) => registerSubjects.draft(document)));
+	for (const { subject } of registers) told.add(subject);
+	return [...new Set(written)].filter((id) => {
+		const subject = registerSubjects.draft(id);
+		return !told.has(subject) && memory.subjects.value(subject, 'deleted') !== true;
+	});
+}
+
+/**
  * Takes a space's opening as the new start of this replica, in one transaction: what was confirmed before is
  * forgotten, what is pending stays and lies over it, as far as it means the same in this history.
  */
 export async function receiveOpening(core: ReplicaCore, opening: Opening): Promise<void> {
+	// Before it is taken, so that nothing comes between that would not know.
+	const back = untold(core, opening).map((id) => {
+		const target = { kind: 'subject', subject: registerSubjects.draft(id) } as const;
+		return { kind: 'registers', target, field: 'deleted', value: false } as const;
+	});
+	await writeChanges(core, back);
 	await core.inTurn(async () => {
 		await core.storage.write([...settlingStores, 'pages', 'outbox'], 'relaxed', async (transaction) => {
 			const before = await readMeta(transaction, 'head');

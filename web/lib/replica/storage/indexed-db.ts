@@ -3,6 +3,12 @@ import { StorageError } from './failure.ts';
 import type { Durability, KeyRange, ReplicaStorage, Writing } from './storage.ts';
 import { storeNames, storeVersion, type StoreName } from './stores.ts';
 
+/**
+ * Version of a database that one tab took for itself: above every layout's, so that the browser has the other tabs let go
+ * of it and lets none open it again.
+ */
+const takenVersion = 1_000_000;
+
 type Key = number | string;
 type Transaction = IDBPTransaction<unknown, StoreName[], 'readwrite'>;
 
@@ -83,34 +89,65 @@ function abort(transaction: Transaction): void {
 	}
 }
 
-/**
- * Storage in the browser's IndexedDB. `lost` is called when the browser takes the database away: it was
- * deleted from another tab, or the browser closed it. Rejects with StorageError `broken` where it can't be opened.
- */
-export async function openIndexedDbStorage(name: string, lost: () => void): Promise<ReplicaStorage> {
-	let database: IDBPDatabase;
+/** How a database went: taken by the tab that rebuilds it, or deleted, or closed by the browser. */
+export type Loss = 'taken' | 'gone';
+
+/** A database that opens, and whether another tab took it since. */
+async function openDatabase(name: string, version: number, lost: (how: Loss) => void) {
+	const state = { isTaken: false };
 	try {
-		database = await openDB(name, storeVersion, {
+		const database: IDBPDatabase = await openDB(name, version, {
 			upgrade(created) {
 				for (const store of storeNames) {
 					if (!created.objectStoreNames.contains(store)) created.createObjectStore(store);
 				}
 			},
-			blocking() {
+			blocking(_version, asked) {
 				database.close();
-				lost();
+				// It is deleted where no version is asked for.
+				state.isTaken = asked !== null;
+				lost(state.isTaken ? 'taken' : 'gone');
 			},
-			terminated: lost
+			terminated: () => lost('gone')
 		});
+		return { database, state };
 	} catch (error) {
 		throw failureOf(error);
 	}
+}
+
+async function openStorage(
+	name: string,
+	version: number,
+	lost: (how: Loss) => void
+): Promise<ReplicaStorage> {
+	const { database, state } = await openDatabase(name, version, lost);
+	const begin: typeof inTransaction = async (...given) => {
+		// Not closed by us: whoever wanted to write has to keep what it is.
+		if (state.isTaken) throw new StorageError('broken', 'another tab rebuilds the database');
+		return inTransaction(...given);
+	};
 	return {
-		read: (stores, run) => inTransaction(database, stores, { mode: 'readonly', durability: 'relaxed' }, run),
-		write: (stores, durability, run) =>
-			inTransaction(database, stores, { mode: 'readwrite', durability }, run),
+		read: (stores, run) => begin(database, stores, { mode: 'readonly', durability: 'relaxed' }, run),
+		write: (stores, durability, run) => begin(database, stores, { mode: 'readwrite', durability }, run),
 		close: () => database.close()
 	};
+}
+
+/**
+ * Storage in the browser's IndexedDB. `lost` is called when the database is taken away: another tab rebuilds it or
+ * deleted it, or the browser closed it. Rejects with StorageError `broken` where it can't be opened.
+ */
+export function openIndexedDbStorage(name: string, lost: (how: Loss) => void): Promise<ReplicaStorage> {
+	return openStorage(name, storeVersion, lost);
+}
+
+/**
+ * Opens a database for this tab alone, to be read for the last time: other tabs are made to let go of it, and none opens it
+ * again. Whatever they committed is in it; what they begin after that is refused as `broken`.
+ */
+export function takeIndexedDbStorage(name: string): Promise<ReplicaStorage> {
+	return openStorage(name, takenVersion, () => undefined);
 }
 
 /** Deletes a database; other tabs that hold it open are told to let go. Resolves when it is gone. */

@@ -1,4 +1,4 @@
-import type { DeviceId, DocumentId, SpaceId } from '#schema/ids.ts';
+import type { BatchId, DeviceId, DocumentId, SpaceId } from '#schema/ids.ts';
 import type { PushFrame } from '#schema/protocol/messages.ts';
 import type { Change, ChangedPack, Entry, Opening, Pack } from '#schema/space/entry.ts';
 import type { DraftHandle } from '../drafts.ts';
@@ -31,6 +31,10 @@ export class Office {
 	openingSince: Opening | null = null;
 	readonly changedPacks = new Map<number, ChangedPack | 'offline'>();
 	#seq = 0;
+	/** Entries that were committed and reached no device yet. */
+	#unheard: Entry[] = [];
+	/** Where in the log the batches are that were taken. */
+	readonly #taken = new Map<BatchId, number>();
 
 	constructor(machine = new Machine()) {
 		this.machine = machine;
@@ -57,18 +61,30 @@ export class Office {
 		return this.machine.sockets.last;
 	}
 
-	/** The server takes the connection and tells that nothing is new. */
-	async connect(): Promise<void> {
+	/** The server takes the connection and tells what is new, and that there is no more. */
+	async connect(...changes: readonly Change[]): Promise<void> {
 		this.socket.events.opened();
 		this.socket.welcome(this.machine.clock.now());
 		await settled();
-		await this.tell();
+		await this.tell(...changes);
 	}
 
 	/** The server sends entries, as many as there are changes. */
 	async tell(...changes: readonly Change[]): Promise<void> {
 		this.#log(changes.map((change) => [change]));
 		await settled();
+	}
+
+	/** The server commits entries, as many as there are changes, and this device hears of them with the next. */
+	async hearNot(...changes: readonly Change[]): Promise<void> {
+		this.#append(changes.map((change) => [change]));
+		await settled();
+	}
+
+	/** The server sends an entry that no device made. */
+	async tellItself(...changes: readonly Change[]): Promise<void> {
+		this.#append([changes], null);
+		await this.tell();
 	}
 
 	/** Takes every batch that was pushed on this connection into the log, and acks it. */
@@ -80,18 +96,42 @@ export class Office {
 			if (pushed.length === 0) return;
 			for (const { batch, changes } of pushed) {
 				answered.add(batch);
-				this.#log([changes], this.tabs[0]?.core.memory.device);
-				this.socket.say('acked', { batch, space, seq: this.#seq, stamps: [] });
+				const isRepeat = this.#taken.has(batch);
+				const seq = this.#take(batch, changes);
+				if (!isRepeat) this.#log([]);
+				this.socket.say('acked', { batch, space, seq, stamps: [] });
 			}
 			await settled();
 		}
+	}
+
+	/** Takes what was pushed on this connection into the log, and the connection breaks before anything of it is told. */
+	async commitUnheard(): Promise<void> {
+		await settled();
+		for (const { batch, changes } of this.socket.sent('push') as PushFrame[]) this.#take(batch, changes);
+		this.socket.closeWith(1006);
 	}
 
 	close(): void {
 		for (const tab of this.tabs) tab.close();
 	}
 
-	#log(entries: readonly (readonly Change[])[], device: DeviceId | null = null): void {
+	/** Puts a batch into the log, once; answers where it is. */
+	#take(batch: BatchId, changes: readonly Change[]): number {
+		const known = this.#taken.get(batch);
+		if (known !== undefined) return known;
+		this.#append([changes], this.tabs[0]?.core.memory.device);
+		this.#taken.set(batch, this.#seq);
+		return this.#seq;
+	}
+
+	#log(entries: readonly (readonly Change[])[]): void {
+		this.#append(entries);
+		const [seq, heard] = [this.#seq, this.#unheard.splice(0)];
+		this.socket.say('entries', { space, generation, entries: heard, seq, head: seq });
+	}
+
+	#append(entries: readonly (readonly Change[])[], device: DeviceId | null = 'other' as DeviceId): void {
 		const first = this.#seq + 1;
 		const at = this.machine.clock.now();
 		const logged = entries.map((changes, index): Entry => ({
@@ -102,7 +142,7 @@ export class Office {
 			changes
 		}));
 		this.#seq += logged.length;
-		this.socket.say('entries', { space, generation, entries: logged, seq: this.#seq, head: this.#seq });
+		this.#unheard.push(...logged);
 	}
 
 	#answer(request: string): Answer {
