@@ -45,6 +45,8 @@ export const chinese: Words = {
 	undone: '已撤销',
 	nothingToUndo: '没有可以撤销的操作',
 	callBack: '撤销发送',
+	sendNow: '立即发送',
+	countdown: /^\d+ 秒后发出$/,
 	cancel: '取消',
 	commands: {
 		reply: '回复',

@@ -45,6 +45,8 @@ export const english: Words = {
 	undone: 'Undone',
 	nothingToUndo: 'Nothing to undo',
 	callBack: 'Undo send',
+	sendNow: 'Send now',
+	countdown: /^Sends in \d+ s$/,
 	cancel: 'Cancel',
 	commands: {
 		reply: 'Reply',

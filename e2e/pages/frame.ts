@@ -96,6 +96,16 @@ export class Frame {
 		await this.toasts.getByRole('button', { name: this.#words.callBack, exact: true }).last().click();
 	}
 
+	/** How long the letter that was sent last can still be called back. */
+	get countdown(): Locator {
+		return this.toasts.getByText(this.#words.countdown).last();
+	}
+
+	/** Sends the letter that was sent last at once. */
+	async sendNow(): Promise<void> {
+		await this.toasts.getByRole('button', { name: this.#words.sendNow, exact: true }).last().click();
+	}
+
 	/** Answers the question that is asked; its last button is the one that does it. */
 	async answerQuestion(answer: 'yes' | 'no'): Promise<void> {
 		const buttons = this.#page.getByRole('dialog').locator('footer').getByRole('button');

@@ -67,6 +67,8 @@ export interface Words {
 	readonly undone: string;
 	readonly nothingToUndo: string;
 	readonly callBack: string;
+	readonly sendNow: string;
+	readonly countdown: RegExp;
 	readonly cancel: string;
 	readonly commands: Readonly<Record<CommandWord, string>>;
 	readonly marks: Readonly<Record<MarkWord, RegExp>>;
