@@ -84,6 +84,10 @@ export class SendingNotice {
 					tone: 'error',
 					action: { label: t('outbox.edit'), run: reopen }
 				});
+				break;
+			case 'cancelling':
+			case 'cancelled':
+			case undefined:
 		}
 		this.#end();
 		if (this.#toast !== undefined) toasts.dismiss(this.#toast);
