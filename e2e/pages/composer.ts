@@ -96,10 +96,15 @@ export class Composer {
 		await this.screen.getByRole('button', { name: this.#words.formats[name], exact: true }).click();
 	}
 
+	/** What attaches files. */
+	get attachButton(): Locator {
+		return this.screen.getByRole('button', { name: this.#words.attach, exact: true });
+	}
+
 	/** Attaches files with the button. */
 	async attach(...files: readonly PickedFile[] | readonly string[]): Promise<void> {
 		const choosing = this.#page.waitForEvent('filechooser');
-		await this.screen.getByRole('button', { name: this.#words.attach, exact: true }).click();
+		await this.attachButton.click();
 		await (await choosing).setFiles(files);
 	}
 

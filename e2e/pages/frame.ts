@@ -48,6 +48,11 @@ export class Frame {
 			.filter({ visible: true });
 	}
 
+	/** The name of the organisation, beside the sign. */
+	get organisation(): Locator {
+		return this.#page.getByRole('banner').locator('.brand .cut');
+	}
+
 	/** Starts a letter with the button. */
 	async compose(): Promise<void> {
 		const before = this.#page.url();

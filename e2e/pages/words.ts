@@ -75,6 +75,10 @@ export interface Words {
 	readonly selectKinds: string;
 	readonly kinds: Readonly<Record<'all' | 'unread' | 'read', string>>;
 	readonly selectionBar: RegExp;
+	readonly threadOf: (count: number) => RegExp;
+	readonly today: string;
+	readonly nothingToRead: string;
+	readonly pickOne: string;
 	readonly letterPane: string;
 	readonly letterActions: string;
 	readonly back: string;
