@@ -174,6 +174,9 @@ for (const [language, mode] of [
 			await desk.list.chooseKind('all');
 			await expect(desk.list.selectionBar).toBeVisible();
 			await expectControlsInside(page, 'a selection');
+			await page.emulateMedia({ forcedColors: 'active' });
+			await expect(desk.list.selectionBar, 'has an edge without shadows').toHaveCSS('border-width', '1px');
+			await page.emulateMedia({ forcedColors: 'none' });
 			await desk.press('Escape');
 
 			for (let count = 1; count <= 9; count += 1) {

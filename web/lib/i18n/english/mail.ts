@@ -107,7 +107,7 @@ export const mail: CatalogueOf<'mail'> = {
 	'message.noDate': 'Not given',
 	'message.of': 'Message from {name}',
 	'message.to': 'To {names}',
-	'message.arrived': 'Arrived {time}',
+	'message.arrived': 'Arrived: {time}',
 	'message.cc': 'Cc {names}',
 	'message.undisclosed': 'No recipients named',
 	'message.body': 'Letter',
