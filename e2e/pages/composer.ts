@@ -91,9 +91,14 @@ export class Composer {
 		await this.body.pressSequentially(text);
 	}
 
+	/** A button of the formatting bar. */
+	formatButton(name: keyof Words['formats']): Locator {
+		return this.screen.getByRole('button', { name: this.#words.formats[name], exact: true });
+	}
+
 	/** Presses a button of the formatting bar. */
 	async format(name: keyof Words['formats']): Promise<void> {
-		await this.screen.getByRole('button', { name: this.#words.formats[name], exact: true }).click();
+		await this.formatButton(name).click();
 	}
 
 	/** What attaches files. */

@@ -120,7 +120,7 @@ export const mail = {
 	'message.pickText': '按 j、k 上下移动，按 ? 查看全部快捷键。',
 	'message.nothing': '这里没有可读的邮件',
 	'message.nothingYet': '新邮件会自动出现在列表里。',
-	'message.nothingHere': '放进这个文件夹的邮件会出现在列表里。',
+	'message.nothingHere': '属于这里的邮件会出现在列表里。',
 	'thread.about': '{messages, number} 封邮件 · {people, number} 位参与者',
 	'thread.more': '另外 {count, number} 封',
 	'reply.to': '回复 {names}',

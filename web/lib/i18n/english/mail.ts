@@ -126,7 +126,7 @@ export const mail: CatalogueOf<'mail'> = {
 	'message.pickText': 'Press j and k to move, and ? for all shortcuts.',
 	'message.nothing': 'Nothing to read here',
 	'message.nothingYet': 'New mail appears in the list by itself.',
-	'message.nothingHere': 'What comes into this folder appears in the list.',
+	'message.nothingHere': 'Mail that belongs here appears in the list.',
 	'thread.about':
 		'{messages, plural, one {# message} other {# messages}} · {people, plural, one {# person} other {# people}}',
 	'thread.more': '{count, number} more',
