@@ -146,6 +146,17 @@ describe('what is said of a letter that was sent', () => {
 		expect([texts(), offers()]).toEqual([['Sends in 10 s'], ['Undo send']]);
 	});
 
+	it('[X-undo-a] is not said for ever where nobody tells any more what became of it', async () => {
+		await office.connect();
+		const letter = await send();
+		await becomes(letter, 'held');
+		office.socket.closeWith(1006);
+		await advance(10_000);
+		expect(texts()).toEqual(['Sending']);
+		await advance(10_000);
+		expect(texts()).toEqual([]);
+	});
+
 	it('[X-undo-a] is over when it is called back, by the notice or by the key', async () => {
 		const first = await send();
 		await press('Undo send');

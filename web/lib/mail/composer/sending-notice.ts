@@ -17,6 +17,8 @@ const longestTime = 30_000;
 /** How long it is told that a letter left, milliseconds. */
 const goneTime = 4_000;
 
+type Stage = 'waiting' | 'held' | 'leaving';
+
 /** What the notice is about, and how it is told. */
 export interface Sent {
 	readonly outbox: Outbox;
@@ -43,6 +45,7 @@ export class SendingNotice {
 	/** By this device's clock, once the server holds the letter. */
 	#until: number | undefined;
 	#tick: Cancel | undefined;
+	#stage: Stage | undefined;
 
 	constructor(sent: Sent) {
 		this.#sent = sent;
@@ -77,7 +80,7 @@ export class SendingNotice {
 			case 'held':
 				return this.#tellHeld(state);
 			case 'released':
-				this.#tell(t('send.onItsWay'), { icon: Send, time: goneTime });
+				this.#tell(t('send.onItsWay'), { time: goneTime });
 				return this.#end();
 			case 'refused':
 				toasts.show(refusalText(state.code), {
@@ -94,38 +97,45 @@ export class SendingNotice {
 	}
 
 	#tellWaiting(): void {
-		const isFirst = this.#toast === undefined;
 		this.#tell(t(this.#isReached() ? 'send.sending' : 'send.waiting'), {
-			icon: Send,
 			action: this.#undo(),
-			...(isFirst ? { time: waitingTime } : {})
+			...this.#entering('waiting', waitingTime)
 		});
 	}
 
 	#tellHeld({ heldFor }: Extract<OutboxState, { kind: 'held' }>): void {
 		if (heldFor === undefined) return this.#tellWaiting();
 		const now = this.#clock.now();
-		const isFirst = this.#until === undefined;
 		this.#until ??= now + heldFor;
 		const left = this.#until - now;
 		this.#tick?.();
 		// The server has not said that it left.
-		if (left <= 0 || this.#isHurried) return this.#tell(t('send.sending'), { icon: Send });
+		if (left <= 0 || this.#isHurried) return this.#tellLeaving();
 		const sendNow = { label: t('send.now'), run: () => this.#sendNow() };
 		this.#tick = this.#clock.after(left % 1000 || 1000, () => this.#look());
 		this.#tell(t('send.countdown', { seconds: Math.ceil(left / 1000) }), {
-			icon: Send,
 			spoken: t('send.countdownSpoken', { seconds: Math.round(heldFor / 1000) }),
 			actions: this.#isReached() ? [this.#undo(), sendNow] : [this.#undo()],
-			...(isFirst ? { time: heldFor > longestTime ? longestTime : Infinity } : {})
+			...this.#entering('held', heldFor > longestTime ? longestTime : Infinity)
 		});
+	}
+
+	#tellLeaving(): void {
+		this.#tell(t('send.sending'), this.#entering('leaving', waitingTime));
 	}
 
 	async #sendNow(): Promise<void> {
 		this.#isHurried = true;
 		this.#toast = undefined;
-		this.#tell(t('send.sending'), { icon: Send, time: waitingTime });
+		this.#tellLeaving();
 		await this.#sent.outbox.sendNow(this.#sent.submission);
+	}
+
+	/** The time of a notice counts from when it first says so. */
+	#entering(stage: Stage, time: number): ToastOptions {
+		if (this.#stage === stage) return {};
+		this.#stage = stage;
+		return { time };
 	}
 
 	#undo(): ToastAction {
@@ -137,8 +147,9 @@ export class SendingNotice {
 	}
 
 	/** Says it in the notice, which nobody is to get again who sent it away. */
-	#tell(text: string, options: ToastOptions): void {
+	#tell(text: string, given: ToastOptions): void {
 		const { toasts } = this.#sent;
+		const options = { icon: Send, ...given };
 		if (this.#toast === undefined) this.#toast = toasts.show(text, options);
 		else if (!toasts.change(this.#toast, text, options)) this.#end();
 	}
