@@ -242,6 +242,8 @@ export class MailServer {
 			}
 			case 'cancel-submission':
 				return this.file.call('cancel-submission', { submission: body.submission, device, command: id });
+			case 'release-submission':
+				return this.file.call('release-early', { submission: body.submission, device, command: id });
 			case 'purge':
 				return this.file.call('purge', { arrivals: body.arrivals, seen: body.seen, device, command: id });
 			case 'send-again':

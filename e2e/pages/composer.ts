@@ -91,15 +91,25 @@ export class Composer {
 		await this.body.pressSequentially(text);
 	}
 
+	/** A button of the formatting bar. */
+	formatButton(name: keyof Words['formats']): Locator {
+		return this.screen.getByRole('button', { name: this.#words.formats[name], exact: true });
+	}
+
 	/** Presses a button of the formatting bar. */
 	async format(name: keyof Words['formats']): Promise<void> {
-		await this.screen.getByRole('button', { name: this.#words.formats[name], exact: true }).click();
+		await this.formatButton(name).click();
+	}
+
+	/** What attaches files. */
+	get attachButton(): Locator {
+		return this.screen.getByRole('button', { name: this.#words.attach, exact: true });
 	}
 
 	/** Attaches files with the button. */
 	async attach(...files: readonly PickedFile[] | readonly string[]): Promise<void> {
 		const choosing = this.#page.waitForEvent('filechooser');
-		await this.screen.getByRole('button', { name: this.#words.attach, exact: true }).click();
+		await this.attachButton.click();
 		await (await choosing).setFiles(files);
 	}
 

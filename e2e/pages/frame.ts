@@ -48,6 +48,11 @@ export class Frame {
 			.filter({ visible: true });
 	}
 
+	/** The name of the organisation, beside the sign. */
+	get organisation(): Locator {
+		return this.#page.getByRole('banner').locator('.brand .cut');
+	}
+
 	/** Starts a letter with the button. */
 	async compose(): Promise<void> {
 		const before = this.#page.url();
@@ -94,6 +99,16 @@ export class Frame {
 	/** Calls back the letter that was sent last. */
 	async callBack(): Promise<void> {
 		await this.toasts.getByRole('button', { name: this.#words.callBack, exact: true }).last().click();
+	}
+
+	/** How long the letter that was sent last can still be called back. */
+	get countdown(): Locator {
+		return this.toasts.getByText(this.#words.countdown).last();
+	}
+
+	/** Sends the letter that was sent last at once. */
+	async sendNow(): Promise<void> {
+		await this.toasts.getByRole('button', { name: this.#words.sendNow, exact: true }).last().click();
 	}
 
 	/** Answers the question that is asked; its last button is the one that does it. */

@@ -15,6 +15,16 @@ export class LetterPane {
 		return this.#page.getByRole('region', { name: this.#words.letterPane, exact: true });
 	}
 
+	/** What stands beside the list while no letter is open. */
+	get besideList(): Locator {
+		return this.#page.locator('.detail');
+	}
+
+	/** When a letter came, where that is not when it was sent. */
+	get arrived(): Locator {
+		return this.pane.locator('.arrived');
+	}
+
 	get subject(): Locator {
 		return this.pane.getByRole('heading', { level: 1 });
 	}

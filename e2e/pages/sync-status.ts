@@ -32,6 +32,21 @@ export class SyncStatus {
 		await expect(this.button).toHaveAccessibleName(this.#words.link[state], { timeout: 45_000 });
 	}
 
+	/** Writes down whatever the bar says on pages that are opened from here on; the answer reads it. */
+	async writeDown(): Promise<() => Promise<readonly string[]>> {
+		await this.#page.addInitScript(() => {
+			const said: string[] = [];
+			Object.assign(globalThis, { said });
+			new MutationObserver(() => {
+				const name = document
+					.querySelector('button.status[aria-haspopup=dialog]')
+					?.getAttribute('aria-label');
+				if (name && name !== said.at(-1)) said.push(name);
+			}).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+		});
+		return () => this.#page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+	}
+
 	/** Opens the popover. */
 	async open(): Promise<void> {
 		if ((await this.button.getAttribute('aria-expanded')) !== 'true') await this.button.click();

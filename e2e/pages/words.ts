@@ -67,12 +67,18 @@ export interface Words {
 	readonly undone: string;
 	readonly nothingToUndo: string;
 	readonly callBack: string;
+	readonly sendNow: string;
+	readonly countdown: RegExp;
 	readonly cancel: string;
 	readonly commands: Readonly<Record<CommandWord, string>>;
 	readonly marks: Readonly<Record<MarkWord, RegExp>>;
 	readonly selectKinds: string;
 	readonly kinds: Readonly<Record<'all' | 'unread' | 'read', string>>;
 	readonly selectionBar: RegExp;
+	readonly threadOf: (count: number) => RegExp;
+	readonly today: string;
+	readonly nothingToRead: string;
+	readonly pickOne: string;
 	readonly letterPane: string;
 	readonly letterActions: string;
 	readonly back: string;

@@ -284,6 +284,44 @@ test.describe('where the folders lie over the screen', () => {
 	});
 });
 
+test('[X-keyboard-a] [X-a11y-a] buttons of a bar are one stop of Tab, and the arrows walk along them', async ({
+	desk
+}) => {
+	await desk.frame.compose();
+	await desk.composer.subject.focus();
+	await desk.press('Tab');
+	await expect(desk.composer.formatButton('bold')).toBeFocused();
+	await desk.press('ArrowRight');
+	await expect(desk.composer.formatButton('italic')).toBeFocused();
+	await desk.press('Tab');
+	await expect(desk.composer.body).toBeFocused();
+	await desk.press('Shift+Tab');
+	await expect(desk.composer.formatButton('italic')).toBeFocused();
+	await desk.press('End');
+	await expect(desk.composer.attachButton).toBeFocused();
+	await desk.press('ArrowRight');
+	await expect(desk.composer.formatButton('bold')).toBeFocused();
+});
+
+test('[X-keyboard-a] who sent or discarded a letter has the focus in the list again', async ({
+	desk,
+	office,
+	me
+}) => {
+	await office.receive(me, { subject: 'To be answered', from: office.newStranger() });
+	await desk.list.row('To be answered').focus();
+	await desk.press('Enter');
+	await desk.letter.expectSubject('To be answered');
+	await desk.press('r');
+	await desk.composer.type('Yes.');
+	await desk.press('Control+Enter');
+	await expect(desk.list.row('To be answered')).toBeFocused();
+	await desk.press('r');
+	await expect(desk.composer.body).toBeFocused();
+	await desk.composer.discard();
+	await expect(desk.list.row('To be answered')).toBeFocused();
+});
+
 test('[X-keyboard-a] [2.3.8-a] Escape in the field for a link goes back to the letter', async ({
 	desk,
 	page

@@ -169,3 +169,17 @@ test('[X-offline-a] the app starts at an address it never showed, with the serve
 	await page.goto('/mail/done');
 	await expect(desk.frame.folder('done')).toHaveAttribute('aria-current', 'page');
 });
+
+test('[X-sync-a] [X-offline-a] an app that starts with no network says so at once, and nothing else before', async ({
+	desk,
+	page
+}) => {
+	await desk.expectInstalled();
+	const said = await desk.sync.writeDown();
+	await page.context().setOffline(true);
+	await page.reload();
+	await desk.sync.expectState('offline');
+	expect((await said()).filter((name) => !desk.words.link.offline.test(name))).toEqual([]);
+	await page.context().setOffline(false);
+	await desk.sync.expectState('synced');
+});

@@ -8,6 +8,8 @@ test('[2.1.1-a] a letter sent by SMTP appears without a reload, and the counts c
 	me
 }) => {
 	await expect(desk.frame.folder('inbox')).not.toHaveAccessibleName(/\d/);
+	await expect(desk.letter.besideList).toContainText(desk.words.nothingToRead);
+	await expect(desk.letter.besideList).not.toContainText(desk.words.pickOne);
 
 	await desk.expectNotReloadedSince(async () => {
 		await office.receive(me, {
@@ -19,6 +21,7 @@ test('[2.1.1-a] a letter sent by SMTP appears without a reload, and the counts c
 		await expect(desk.list.row('Minutes of the meeting')).toBeVisible();
 	});
 
+	await expect(desk.letter.besideList).toContainText(desk.words.pickOne);
 	const row = desk.list.row('Minutes of the meeting');
 	await expect(row).toContainText('Lin Wei');
 	await expect(row).toContainText('Everybody was there.');
@@ -70,6 +73,8 @@ test('[2.4-a] [2.4-b] letters of one conversation are read together, oldest firs
 		},
 		{ subject: 'Something else' }
 	);
+	await expect(desk.list.row('回复：审核安排')).toHaveAccessibleName(desk.words.threadOf(2));
+	await expect(desk.list.row('Something else')).not.toHaveAccessibleName(desk.words.threadOf(1));
 	await desk.list.open('回复：审核安排');
 	await expect(desk.letter.letters).toHaveCount(2);
 	await expect(desk.letter.letters.first()).toContainText('第一封。');
@@ -109,4 +114,24 @@ test('[1.2-a] [X-sync-a] receiving mail says that all is there only when the ser
 	await desk.sync.receive.click();
 	await expect(desk.frame.toasts.last()).toContainText(desk.words.unreached);
 	await desk.sync.expectState('offline');
+});
+
+test('[2.1.1-a] a letter that was held up is listed by when it came, and says both when it was sent and came', async ({
+	desk,
+	office,
+	me
+}) => {
+	await office.receive(
+		me,
+		{ subject: 'On time' },
+		{ subject: 'Held up', date: new Date(Date.now() - 3 * 24 * 3_600_000) }
+	);
+	await desk.list.expectSubjects(['Held up', 'On time']);
+	await expect(desk.list.row('Held up').locator('time')).toHaveText(/^\d\d:\d\d$/);
+	await desk.list.open('Held up');
+	await expect(desk.letter.letters.locator('time')).not.toContainText(desk.words.today);
+	await expect(desk.letter.arrived).toContainText(desk.words.today);
+	await desk.list.open('On time');
+	await expect(desk.letter.letters.locator('time')).toContainText(desk.words.today);
+	await expect(desk.letter.arrived).toBeHidden();
 });

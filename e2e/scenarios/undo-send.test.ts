@@ -1,3 +1,4 @@
+import { readLetter } from '../lab/read-letter.ts';
 import { expect, test } from './scenario.ts';
 
 // Here letters are held long enough for any computer to call one back.
@@ -55,4 +56,39 @@ test('[X-undo-a] a letter called back can be changed and sent again', async ({ d
 			(await device.opening()).submissions.map(({ state, subject }) => `${subject} ${state}`).sort()
 		)
 		.toEqual(['Draft one cancelled', 'Draft two held']);
+});
+
+test('[X-undo-a] the notice counts down while a letter can be called back, and sends it at once if asked', async ({
+	desk,
+	office
+}) => {
+	const outside = office.newStranger();
+	await desk.frame.compose();
+	await desk.composer.address('to', outside);
+	await desk.composer.subject.fill('No need to wait');
+	await desk.composer.send();
+	const seconds = async () => Number(/\d+/.exec(await desk.frame.countdown.innerText())?.[0]);
+	const first = await seconds();
+	expect(first).toBeLessThanOrEqual(90);
+	await expect.poll(seconds).toBeLessThan(first);
+	await desk.frame.sendNow();
+	const sunk = await office.sink.letter(({ to }) => to.includes(outside));
+	expect((await readLetter(sunk.raw)).subject).toBe('No need to wait');
+	await desk.sync.open();
+	await expect(desk.sync.letter('No need to wait')).toContainText(desk.words.delivered);
+	expect(office.sink.letters.filter(({ to }) => to.includes(outside))).toHaveLength(1);
+});
+
+test('[X-undo-a] the key for undo calls the letter back that was just sent', async ({
+	desk,
+	office,
+	page
+}) => {
+	await desk.frame.compose();
+	await desk.composer.address('to', office.newStranger());
+	await desk.composer.subject.fill('Not yet');
+	await desk.composer.send();
+	await expect(desk.frame.countdown).toBeVisible();
+	await page.keyboard.press('z');
+	await expect(desk.composer.subject).toHaveValue('Not yet');
 });

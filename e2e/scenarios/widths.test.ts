@@ -2,6 +2,9 @@ import type { Page } from '@playwright/test';
 import { controlsOutside } from '../lab/controls-outside.ts';
 import { expect, test } from './scenario.ts';
 
+// As long as names of companies are.
+test.use({ officeOptions: { environment: { HONGYAN_ORGANISATION_NAME: '岭川精密仪器（苏州）有限公司' } } });
+
 /** Fails if something on the page is wider than the window. */
 async function expectNoSidewaysScroll(page: Page): Promise<void> {
 	const widths = () =>
@@ -49,6 +52,7 @@ test.describe('a phone, 390 wide', () => {
 				await desk.composer.subject.fill('From the phone');
 				await desk.composer.write('Short and plain.');
 				await expectNoSidewaysScroll(page);
+				await expect(desk.composer.attachButton).toBeInViewport({ ratio: 1 });
 				await desk.composer.send();
 				await expect(desk.composer.screen).toBeHidden();
 				await expect(desk.list.row('Short')).toBeVisible();
@@ -158,6 +162,8 @@ for (const [language, mode] of [
 				},
 				{ subject: 'Short sender', from: 'Alexa Short <alexa@outside.example>' }
 			);
+			const cut = () => desk.frame.organisation.evaluate((name) => name.scrollWidth - name.clientWidth);
+			expect(await cut(), 'the name of the organisation is whole').toBe(0);
 			await desk.frame.chooseMode(mode);
 			for (const subject of ['Long sender', '长的']) {
 				await desk.list.open(subject);
@@ -168,6 +174,9 @@ for (const [language, mode] of [
 			await desk.list.chooseKind('all');
 			await expect(desk.list.selectionBar).toBeVisible();
 			await expectControlsInside(page, 'a selection');
+			await page.emulateMedia({ forcedColors: 'active' });
+			await expect(desk.list.selectionBar, 'has an edge without shadows').toHaveCSS('border-width', '1px');
+			await page.emulateMedia({ forcedColors: 'none' });
 			await desk.press('Escape');
 
 			for (let count = 1; count <= 9; count += 1) {

@@ -104,6 +104,8 @@ export const commandBody = v.variant('name', [
 		letter: composedLetter
 	}),
 	v.object({ name: v.literal('cancel-submission'), submission: idOf<SubmissionId>() }),
+	/** Let a held letter go before its time. */
+	v.object({ name: v.literal('release-submission'), submission: idOf<SubmissionId>() }),
 	/** Send a letter of unknown fate once more with the same bytes and Message-ID. */
 	v.object({ name: v.literal('send-again'), submission: idOf<SubmissionId>() }),
 	/** Remove for good: the set it means, and the cursor the device saw. */

@@ -38,6 +38,24 @@ export async function cancelSubmission(
 	return answer;
 }
 
+/** Lets a held letter go before its time. The space decides; then the queue sends. */
+export async function releaseSubmission(
+	{ store, file, wake }: CommandDeps,
+	{ command, space, device, submission }: SubmissionCommand
+): Promise<CommandResult> {
+	const spaceFile = store.file<SpaceKind>('space', spacePath(space));
+	const answer = await spaceFile.call('release-early', { command, device, submission });
+	if (answer.kind === 'refused') return answer;
+	// Should this not happen, the envelope is asked about at its time, and goes then.
+	for (const envelope of await file.call('envelopes-of', { space, submission })) {
+		// Another one may be the tentative envelope of a repeat, which never goes.
+		if ((await spaceFile.call('release', { submission, envelope })) !== 'released') continue;
+		await file.call('decide', { envelope, until: null });
+	}
+	wake();
+	return answer;
+}
+
 /** Sends a letter of unknown fate once more: the same bytes, the same Message-ID. */
 export async function sendSubmissionAgain(
 	{ store, file, clock, wake }: CommandDeps,

@@ -7,7 +7,12 @@ import type { queueKind } from '../store/queue/kind.ts';
 import type { Store, StoreFile } from '../store/store.ts';
 import { bouncing } from './bouncing.ts';
 import type { Clock } from './clock.ts';
-import { cancelSubmission, sendSubmissionAgain, type SubmissionCommand } from './commands.ts';
+import {
+	cancelSubmission,
+	releaseSubmission,
+	sendSubmissionAgain,
+	type SubmissionCommand
+} from './commands.ts';
 import { collectContent, type CollectedContent } from './content.ts';
 import type { QueueCounters } from './counters.ts';
 import { Delivering } from './delivering.ts';
@@ -91,6 +96,8 @@ export interface Queue {
 	submitRaw(letter: RawSubmission, source: AsyncIterable<Uint8Array>): Promise<RawAnswer>;
 	/** Calls a held letter back. @throws StoreError */
 	cancel(command: SubmissionCommand): Promise<CommandResult>;
+	/** Lets a held letter go before its time. @throws StoreError */
+	releaseEarly(command: SubmissionCommand): Promise<CommandResult>;
 	/** Sends a letter of unknown fate once more. @throws StoreError */
 	sendAgain(command: SubmissionCommand): Promise<CommandResult>;
 	/** How many deliveries are in each state. */
@@ -222,6 +229,10 @@ class NodeQueue implements Queue {
 
 	cancel(command: SubmissionCommand): Promise<CommandResult> {
 		return cancelSubmission(this.#commandDeps, command);
+	}
+
+	releaseEarly(command: SubmissionCommand): Promise<CommandResult> {
+		return releaseSubmission(this.#commandDeps, command);
 	}
 
 	sendAgain(command: SubmissionCommand): Promise<CommandResult> {

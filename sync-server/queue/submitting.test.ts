@@ -271,6 +271,48 @@ describe('one payload for each submission', () => {
 	});
 });
 
+describe('sending a held letter at once', () => {
+	const releaseEarly = async () => {
+		const answer = await office.queue.releaseEarly(await about('c2'));
+		await office.queue.idle();
+		return answer;
+	};
+
+	it('[Q52] delivers it before its time, inside and outside, and not again at its time', async () => {
+		await open();
+		await submit({ to: [named(wang), named(far)] });
+		expect(await releaseEarly()).toEqual({ kind: 'done' });
+		expect(await state()).toBe('queued');
+		expect(await office.mailbox(wang)).toHaveLength(1);
+		expect(await office.mailbox(li, 'sent')).toHaveLength(1);
+		expect(sink.letters).toMatchObject([{ from: li, to: [far] }]);
+		expect(await releaseEarly()).toEqual({ kind: 'done' });
+		await office.advance(60_000);
+		expect([(await office.mailbox(wang)).length, sink.letters.length]).toEqual([1, 1]);
+		expect(await office.queue.counts()).toEqual({});
+	});
+
+	it('[Q52] lets it go at its time where the queue was not told', async () => {
+		await open();
+		await submit();
+		const { command, device } = await about('c2');
+		await (await office.file(li)).call('release-early', { command, device, submission });
+		await office.advance(9_999);
+		expect(await office.mailbox(wang)).toEqual([]);
+		await office.advance(1);
+		expect(await office.mailbox(wang)).toHaveLength(1);
+	});
+
+	it('[Q52] sends nothing that was called back', async () => {
+		await open();
+		await submit();
+		await office.queue.cancel(await about('c3'));
+		expect(await releaseEarly()).toMatchObject({ kind: 'refused', code: 'cancelled' });
+		await office.advance(60_000);
+		expect(await office.mailbox(wang)).toEqual([]);
+	});
+});
+
 describe('calling a letter back', () => {
 	it('[Q24] sends nothing once it was cancelled', async () => {
 		await open();

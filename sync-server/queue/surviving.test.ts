@@ -151,6 +151,16 @@ describe('tentative envelopes', () => {
 		await office.advance(60_000);
 		expect(await subjects(wang)).toEqual(['Lunch']);
 	});
+
+	it('[Q52] [Q23] nor when their sender lets the letter go at once', async () => {
+		office = await Office.open({ smarthost });
+		await office.queue.submit(await submitCommand(office, 'c1', {}));
+		await tentative('e2');
+		await office.queue.releaseEarly(await commandAbout(office, 'c2'));
+		await office.queue.idle();
+		await office.advance(60_000);
+		expect(await subjects(wang)).toEqual(['Lunch']);
+	});
 });
 
 describe('a letter of unknown fate', () => {

@@ -6,7 +6,10 @@ import type { Store } from '../store/store.ts';
 import type { Commander, Commands } from './commands.ts';
 
 /** Commands carried out by the queue and the spaces, which store each answer with what it did. */
-export function commandsOver(queue: Pick<Queue, 'submit' | 'cancel' | 'sendAgain'>, store: Store): Commands {
+export function commandsOver(
+	queue: Pick<Queue, 'submit' | 'cancel' | 'releaseEarly' | 'sendAgain'>,
+	store: Store
+): Commands {
 	return {
 		execute: ({ id: command, space, body }: CommandFrame, by: Commander): Promise<CommandResult> => {
 			const { device, principal } = by;
@@ -15,6 +18,8 @@ export function commandsOver(queue: Pick<Queue, 'submit' | 'cancel' | 'sendAgain
 					return queue.submit({ command, space, principal, device, body });
 				case 'cancel-submission':
 					return queue.cancel({ command, space, device, submission: body.submission });
+				case 'release-submission':
+					return queue.releaseEarly({ command, space, device, submission: body.submission });
 				case 'send-again':
 					return queue.sendAgain({ command, space, device, submission: body.submission });
 				case 'purge': {

@@ -111,6 +111,21 @@ it('[S29] notes what changes only what lies beside the log, once, and nothing th
 	await space.close();
 });
 
+it('[S29] [S46] tells a letter that its sender let go from one whose time came', async () => {
+	const space = await openTrialSpace();
+	const letter = { subject: 'Secret', recipients: [], payloadHash: 'h', releaseAt: 1, generation: 0 };
+	const body = { kind: 'inline', bytes: new Uint8Array(3) } as const;
+	const by = { device, command: command('c1'), document: null };
+	await space.file.call('submit', { submission, envelope, ...by, ...letter, parsed: parsedLetter(), body });
+	await space.file.call('release-early', { command: command('c2'), device, submission });
+	await space.store.close();
+	expect(inFile(space, audited)).toEqual([
+		[1, 1_000_000, 'li', 'phone', 'sync', 'submit', 'recipients 0'],
+		[2, 1_000_000, 'li', 'phone', 'sync', 'release-submission', '']
+	]);
+	await space.close();
+});
+
 it('[S29] [S6] keeps the rows of a space of the second version, which came by a socket each', () => {
 	const connection = connect(':memory:');
 	migrate(connection, spaceMigrations.slice(0, 2), 0);

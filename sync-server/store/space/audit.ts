@@ -8,7 +8,15 @@ import { spaceOf } from './space-row.ts';
  * program has none, and who imports runs the server and is no principal.
  */
 export type Act = {
-	readonly action: 'push' | 'purge' | 'submit' | 'cancel-submission' | 'send-again' | 'attach' | 'import';
+	readonly action:
+		| 'push'
+		| 'purge'
+		| 'submit'
+		| 'cancel-submission'
+		| 'release-submission'
+		| 'send-again'
+		| 'attach'
+		| 'import';
 	/** What it was done to, in numbers; never content. */
 	readonly detail: string;
 } & (

@@ -13,7 +13,7 @@ import { placedOperations } from './placed.ts';
 import { purgeOperations } from './purge.ts';
 import { pushOperations } from './push.ts';
 import { readingOperations } from './reading.ts';
-import { releaseOperation, releaseOperations } from './release.ts';
+import { releaseEarlyOperation, releaseOperation, releaseOperations } from './release.ts';
 import { submitOperations } from './submit.ts';
 import type { JoinThread } from './threads.ts';
 import { trimOperations } from './trim.ts';
@@ -38,6 +38,7 @@ export function spaceKind(join: JoinThread) {
 			...placedOperations,
 			...submitOperations,
 			release: releaseOperation(join),
+			'release-early': releaseEarlyOperation(join),
 			...releaseOperations,
 			...deliveryOperations,
 			...purgeOperations,

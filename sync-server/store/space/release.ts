@@ -1,28 +1,36 @@
 import type { CommandId, DeviceId, EnvelopeId, SubmissionId } from '#schema/ids.ts';
 import { systemMailbox } from '#schema/mail/mailbox.ts';
-import type { SubmissionState } from '#schema/mail/message.ts';
+import type { SubmissionFact, SubmissionState } from '#schema/mail/message.ts';
 import type { RefusalCode } from '#schema/protocol/codes.ts';
 import { decodeAny } from '#schema/protocol/frames.ts';
-import type { Change } from '#schema/space/entry.ts';
+import type { Change, Cursor } from '#schema/space/entry.ts';
 import { letters } from '#schema/tables/space.ts';
 import { eq, type Database } from '../drizzle.ts';
 import type { Operation, OperationContext } from '../file-kind.ts';
 import { StoreError } from '../store-error.ts';
 import { readAnswer, writeAnswer } from './answers.ts';
 import { arrive } from './arrive.ts';
-import { writeAudit } from './audit.ts';
+import { writeAudit, type Act } from './audit.ts';
 import { appendEntry } from './entry-log.ts';
 import { bodyOf, type ParsedMessage } from './parsed-message.ts';
 import { headOf } from './space-row.ts';
-import { draftChanges, findKey, findSubmission, writeKey } from './submission-state.ts';
+import { draftChanges, findKey, findSubmission, writeKey, type SubmissionKey } from './submission-state.ts';
 import type { JoinThread } from './threads.ts';
 
 /** What the queue is told before it sends. `unknown`: that envelope was never accepted for the id here. */
 export type ReleaseAnswer = 'released' | 'cancelled' | 'unknown';
 
-export type CancelAnswer =
+/** What a device is told that calls a letter back, or lets it go before its time. */
+export type HoldAnswer =
 	| { readonly kind: 'done' }
 	| { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string };
+
+/** A command of a device about a held letter. */
+interface HoldCommand {
+	readonly command: CommandId;
+	readonly device: DeviceId;
+	readonly submission: SubmissionId;
+}
 
 /** Takes the rendered letter out of waiting and puts it into Sent. */
 function sentCopy(
@@ -45,6 +53,34 @@ function sentCopy(
 	return arrive(database, join, arriving, context).changes;
 }
 
+/** A held submission that goes now, by whose act; null where its time came. */
+interface Going {
+	readonly fence: Cursor;
+	readonly fact: SubmissionFact;
+	readonly key: SubmissionKey;
+	readonly act: Act | null;
+}
+
+function letGo(
+	database: Database,
+	join: JoinThread,
+	{ fence, fact, key, act }: Going,
+	context: OperationContext
+): void {
+	const copy = sentCopy(database, join, fact.id, context);
+	const sent = { deleted: true, generation: key.generation + 1 };
+	appendEntry(database, context, {
+		fence,
+		act,
+		origin: 'local',
+		changes: [
+			{ kind: 'submission', submission: { ...fact, state: 'queued' } },
+			...copy,
+			...draftChanges(database, key.document, sent, context.now)
+		]
+	});
+}
+
 /**
  * The operation that lets a held submission go: from then on it can't be called back. In the same commit the
  * copy is placed in Sent and the draft goes. Releasing again changes nothing.
@@ -61,18 +97,7 @@ export function releaseOperation(
 			if (key === undefined || key.envelope !== envelope) return 'unknown';
 			if (fact === undefined || fact.state === 'cancelled') return 'cancelled';
 			if (fact.state === 'queued') return 'released';
-			const copy = sentCopy(database, join, submission, context);
-			const sent = { deleted: true, generation: key.generation + 1 };
-			appendEntry(database, context, {
-				fence,
-				act: null,
-				origin: 'local',
-				changes: [
-					{ kind: 'submission', submission: { ...fact, state: 'queued' } },
-					...copy,
-					...draftChanges(database, key.document, sent, context.now)
-				]
-			});
+			letGo(database, join, { fence, fact, key, act: null }, context);
 			return 'released';
 		}
 	};
@@ -81,10 +106,9 @@ export function releaseOperation(
 /** Calls a submission back, or remembers that it must not go when it comes. */
 function cancelNow(
 	database: Database,
-	submission: SubmissionId,
-	device: DeviceId,
+	{ submission, device }: HoldCommand,
 	context: OperationContext
-): CancelAnswer {
+): HoldAnswer {
 	const fence = headOf(database);
 	const fact = findSubmission(database, submission);
 	const key = findKey(database, submission);
@@ -112,21 +136,42 @@ function cancelNow(
 	return { kind: 'done' };
 }
 
+/** Carries a command out and stores its answer in the same transaction; a repeat gets that answer. */
+function onceOnly(
+	carryOut: (database: Database, command: HoldCommand, context: OperationContext) => HoldAnswer
+): Operation<HoldCommand, HoldAnswer> {
+	return {
+		mode: 'write',
+		run(database, given, context) {
+			const stored = readAnswer(database, given.command);
+			if (stored?.kind === 'done' || stored?.kind === 'refused') return stored;
+			if (stored !== null) throw new StoreError('conflict', 'the command id was used for something else');
+			const answer = carryOut(database, given, context);
+			writeAnswer(database, given.command, answer, context.now);
+			return answer;
+		}
+	};
+}
+
 /** Calls a held submission back; refused once it was released. */
-const cancelSubmission: Operation<
-	{ readonly command: CommandId; readonly device: DeviceId; readonly submission: SubmissionId },
-	CancelAnswer
-> = {
-	mode: 'write',
-	run(database, { command, device, submission }, context) {
-		const stored = readAnswer(database, command);
-		if (stored?.kind === 'done' || stored?.kind === 'refused') return stored;
-		if (stored !== null) throw new StoreError('conflict', 'the command id was used for something else');
-		const answer = cancelNow(database, submission, device, context);
-		writeAnswer(database, command, answer, context.now);
-		return answer;
-	}
-};
+const cancelSubmission = onceOnly(cancelNow);
+
+/** The operation that lets a held submission go before its time, because its sender asked for it. */
+export function releaseEarlyOperation(join: JoinThread): Operation<HoldCommand, HoldAnswer> {
+	return onceOnly((database, { submission, device }, context) => {
+		const fence = headOf(database);
+		const fact = findSubmission(database, submission);
+		const key = findKey(database, submission);
+		if (key === undefined) return { kind: 'refused', code: 'unknown-subject', detail: '' };
+		if (fact === undefined || fact.state === 'cancelled') {
+			return { kind: 'refused', code: 'cancelled', detail: '' };
+		}
+		if (fact.state === 'queued') return { kind: 'done' };
+		const act = { edge: 'sync', device, action: 'release-submission', detail: '' } as const;
+		letGo(database, join, { fence, fact, key, act }, context);
+		return { kind: 'done' };
+	});
+}
 
 /** The state of each submission; `unknown` where an id was never accepted here. */
 const submissionState: Operation<

@@ -136,6 +136,32 @@ describe('cancel-submission', () => {
 	});
 });
 
+describe('release-early', () => {
+	const releaseEarly = (name: string) =>
+		space.file.call('release-early', { command: command(name), device: phone, submission });
+
+	it('[S46] lets a held letter go before its time, once, and no call brings it back', async () => {
+		await submit();
+		expect(await releaseEarly('c2')).toEqual({ kind: 'done' });
+		const { cursor } = await opening();
+		expect(await state()).toEqual(['queued']);
+		expect(await draft()).toEqual({ deleted: true, generation: 1 });
+		expect(await releaseEarly('c2')).toEqual({ kind: 'done' });
+		expect(await releaseEarly('c3')).toEqual({ kind: 'done' });
+		expect(await release()).toBe('released');
+		expect(await cancel('c4')).toMatchObject({ kind: 'refused', code: 'already-released' });
+		expect((await opening()).cursor).toEqual(cursor);
+	});
+
+	it('[S46] is refused for what was called back, or never came', async () => {
+		expect(await releaseEarly('c1')).toMatchObject({ kind: 'refused', code: 'unknown-subject' });
+		await submit({ command: command('c2') });
+		await cancel('c3');
+		expect(await releaseEarly('c4')).toEqual({ kind: 'refused', code: 'cancelled', detail: '' });
+		expect(await state()).toEqual(['cancelled']);
+	});
+});
+
 describe('refuse', () => {
 	const refuse = (name: string, code: RefusalCode) =>
 		space.file.call('refuse', { command: command(name), code, detail: 'x' });

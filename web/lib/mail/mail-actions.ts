@@ -72,6 +72,11 @@ export class MailActions {
 		return true;
 	}
 
+	/** The latest step that can be taken back; another one is another value. */
+	get latest(): unknown {
+		return this.#steps.at(-1);
+	}
+
 	/** Takes back the latest step, also one that is still being written; says so, or that there is none. */
 	async undo(): Promise<void> {
 		await this.#underWay;

@@ -54,6 +54,8 @@ export class MailDesk {
 	/** Answers that are being started, by kind and message. */
 	// eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the screen shows it
 	readonly #answering = new Set<string>();
+	/** The letter sent last, and the step that was the latest then. */
+	#sent: { readonly after: unknown; readonly letter: { callBack(): boolean } } | undefined;
 	readonly #toasts: Toasts;
 
 	constructor(session: Session<MailProjection>, places: Places, toasts: Toasts) {
@@ -173,6 +175,17 @@ export class MailDesk {
 			this.#toasts.show(t('purge.asked', { count }));
 			return true;
 		});
+	}
+
+	/** A letter was sent; {@link undo} calls it back where nothing was done since. */
+	noteSent(letter: { callBack(): boolean }): void {
+		this.#sent = { after: this.actions.latest, letter };
+	}
+
+	/** Takes back what was done last: calls back the letter that was just sent, or undoes the latest step. */
+	async undo(): Promise<void> {
+		if (this.#sent?.after === this.actions.latest && this.#sent?.letter.callBack()) return;
+		await this.actions.undo();
 	}
 
 	/** Starts an answer and opens it; asked for again before it is open, it is the same one. */

@@ -117,7 +117,7 @@ export function mailKeys(scene: () => KeyScene): Bindings {
 	const open: KeyBinding = { run: () => scene().open() };
 	// Links and buttons are pressed with Enter, and a letter is scrolled with the arrows.
 	const isMeantAt = (place: EventTarget | null) => scene().list !== null && isOfList(place);
-	const undo: KeyBinding = { run: () => void scene().desk.actions.undo() };
+	const undo: KeyBinding = { run: () => void scene().desk.undo() };
 	return {
 		...Object.fromEntries([...commandBindings(scene), ...selects]),
 		j: down,

@@ -32,14 +32,18 @@ export function rowPeople({ summary }: MessageRow, profile: Profile): RowPeople 
 	};
 }
 
-/** A row for those who listen: who, what, when, and everything its icons say. */
-export function rowLabel(
-	row: MessageRow,
-	state: MessageState | undefined,
-	profile: Profile,
-	time: string
-): string {
+/** What a row shows besides the message itself. */
+export interface RowFacts {
+	readonly state: MessageState | undefined;
+	/** How many letters its thread has. */
+	readonly threadSize: number;
+	readonly time: string;
+}
+
+/** A row for those who listen: who, how many letters, what, when, and everything its icons say. */
+export function rowLabel(row: MessageRow, { state, threadSize, time }: RowFacts, profile: Profile): string {
 	const parts = [rowPeople(row, profile).text, row.summary.subject || t('message.noSubject'), time];
+	if (threadSize > 1) parts.splice(1, 0, t('row.thread', { count: threadSize }));
 	if (state !== undefined) {
 		if (!state.seen) parts.unshift(t('row.unread'));
 		if (state.important) parts.push(t('row.starred'));

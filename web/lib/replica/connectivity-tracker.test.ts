@@ -31,6 +31,21 @@ describe('connectivity', () => {
 		expect(connectivity.state()).toMatchObject({ kind: 'offline', lastSync: office.machine.clock.now() });
 	});
 
+	it('[R88] tells in every tab that the first attempt to connect is under way, until it has failed', async () => {
+		const { connectivity } = await openTab();
+		const second = await office.openTab();
+		const servers = () => [connectivity, second.connectivity].map((each) => each.server());
+		const beginning = { kind: 'offline', lastSync: null, isBeginning: true };
+		expect(servers()).toEqual([beginning, beginning]);
+		office.socket.closeWith(1006);
+		await settled();
+		const offline = { kind: 'offline', lastSync: null };
+		expect(servers()).toEqual([offline, offline]);
+		await office.machine.clock.advance(1_000);
+		expect(office.machine.sockets.all).toHaveLength(2);
+		expect(servers()).toEqual([offline, offline]);
+	});
+
 	it('[R81] says that the server has no room, keeps what waits, and hands it over when there is', async () => {
 		const { connectivity, replica, core } = await openTab();
 		await office.connect();

@@ -52,6 +52,8 @@ export class ConnectivityTracker implements Connectivity {
 	/** Whether somebody waits for the server's answer, in any tab. */
 	#isAsked = false;
 	#lastServer: ServerLink['kind'] = 'offline';
+	/** No attempt to connect has come to an end yet. */
+	#isBeginning = true;
 
 	constructor(core: ReplicaCore, outbox: OutboxMemory) {
 		this.#core = core;
@@ -91,10 +93,11 @@ export class ConnectivityTracker implements Connectivity {
 
 	server(): ServerLink {
 		const { lastSync } = this.#core.memory;
-		if (this.#view === undefined) return this.#heard?.server ?? { kind: 'offline', lastSync };
-		const { link } = this.#view;
+		if (this.#view === undefined && this.#heard !== undefined) return this.#heard.server;
+		const link = this.#view?.link;
 		if (link === 'signed-out' || link === 'outdated') return { kind: link, lastSync };
-		return { kind: link === 'open' ? 'online' : 'offline', lastSync };
+		if (link === 'open') return { kind: 'online', lastSync };
+		return { kind: 'offline', lastSync, ...(this.#isBeginning ? { isBeginning: true } : {}) };
 	}
 
 	pending(): readonly PendingLine[] {
@@ -159,12 +162,15 @@ export class ConnectivityTracker implements Connectivity {
 	/** The connection as this tab sees it; undefined where another tab holds it. */
 	noteView(view: ConnectionView | undefined): void {
 		this.#view = view;
+		if (view !== undefined && view.link !== 'stopped' && view.link !== 'connecting')
+			this.#isBeginning = false;
 		this.#changed();
 	}
 
 	/** What the tab that leads told. */
 	noteHeard(state: ConnectivityState, server: ServerLink = serverIn(state)): void {
 		this.#heard = { state, server };
+		this.#isBeginning &&= server.isBeginning === true;
 		this.#changed();
 	}
 

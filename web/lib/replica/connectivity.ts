@@ -44,6 +44,8 @@ export interface ServerLink {
 	readonly kind: 'online' | 'offline' | 'signed-out' | 'outdated';
 	/** When this device last had everything, milliseconds UTC; null where it never had. */
 	readonly lastSync: number | null;
+	/** Offline only in that the first attempt to connect since the app was opened has not come to an end. */
+	readonly isBeginning?: true;
 }
 
 export interface Connectivity {

@@ -11,8 +11,11 @@ export type OutboxState =
 	| { readonly kind: 'uploading'; readonly sent: number; readonly total: number }
 	/** Sent to the server, which has not answered yet. */
 	| { readonly kind: 'sending' }
-	/** The server holds it; until then it can be called back. Milliseconds UTC of the server. */
-	| { readonly kind: 'held'; readonly releaseAt: number }
+	/**
+	 * The server holds it; until then it can be called back. Milliseconds UTC of the server. `heldFor`: how long that is in
+	 * all, milliseconds, once the server told; no clock of this device is in it.
+	 */
+	| { readonly kind: 'held'; readonly releaseAt: number; readonly heldFor?: number }
 	/** Released; one fact per recipient as far as they are known. */
 	| { readonly kind: 'released'; readonly deliveries: readonly DeliveryFact[] }
 	| { readonly kind: 'cancelling' }
@@ -48,6 +51,8 @@ export interface Outbox {
 	 * (or will be) asked, the item says what became of it. `too-late`: it is on its way to the recipients.
 	 */
 	cancel(submission: SubmissionId): Promise<'cancelled' | 'asked' | 'too-late'>;
+	/** Asks the server to let a letter go that it holds, before its time; nothing where it holds none. */
+	sendNow(submission: SubmissionId): Promise<void>;
 	/** Sends a letter whose fate is unknown once more: same bytes, same Message-ID. */
 	sendAgain(submission: SubmissionId): Promise<void>;
 	/** Removes messages for good: this set, as seen at this replica's cursor. */

@@ -1,5 +1,7 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- the time that is left is nobody's business but the clock's */
 
+import type { IconComponent } from './icons.ts';
+
 /** What a toast offers besides being read. */
 export interface ToastAction {
 	readonly label: string;
@@ -11,7 +13,22 @@ export interface Toast {
 	readonly id: number;
 	readonly tone: 'done' | 'error';
 	readonly text: string;
-	readonly action: ToastAction | null;
+	/** What is said in place of a text that counts down, once; null where the text is read out itself. */
+	readonly spoken: string | null;
+	readonly icon: typeof IconComponent | null;
+	readonly actions: readonly ToastAction[];
+}
+
+/** What a notice has besides its text. */
+export interface ToastOptions {
+	readonly action?: ToastAction;
+	/** In place of `action`, where there is a choice. */
+	readonly actions?: readonly ToastAction[];
+	readonly tone?: Toast['tone'];
+	readonly icon?: typeof IconComponent;
+	readonly spoken?: string;
+	/** How long it stays, milliseconds; Infinity until it is changed or dismissed. */
+	readonly time?: number;
 }
 
 /** How long a toast stays while nobody looks at it closely, milliseconds. */
@@ -35,6 +52,11 @@ const browserTimers: Timers = {
 	}
 };
 
+function toastOf(id: number, text: string, options: ToastOptions): Toast {
+	const { tone = 'done', spoken = null, icon = null, action, actions } = options;
+	return { id, tone, text, spoken, icon, actions: actions ?? (action === undefined ? [] : [action]) };
+}
+
 /** The notices on the screen. Time stands still while the pointer or the focus rests on them. */
 export class Toasts {
 	#shown = $state.raw<readonly Toast[]>([]);
@@ -54,18 +76,27 @@ export class Toasts {
 	}
 
 	/** Shows a notice; it goes by itself after {@link toastTime}, an error when it is dismissed. */
-	show(text: string, options: { action?: ToastAction; tone?: Toast['tone']; time?: number } = {}): number {
-		const toast: Toast = {
-			id: this.#next++,
-			tone: options.tone ?? 'done',
-			text,
-			action: options.action ?? null
-		};
+	show(text: string, options: ToastOptions = {}): number {
+		const toast = toastOf(this.#next++, text, options);
 		this.#settle();
+		for (const { id } of this.#shown.slice(0, 1 - most)) this.#left.delete(id);
 		this.#shown = [...this.#shown, toast].slice(-most);
 		if (toast.tone === 'done') this.#left.set(toast.id, options.time ?? toastTime);
 		this.#run();
 		return toast.id;
+	}
+
+	/**
+	 * Says something else in place of a notice; its time goes on where none is given. False where it is not
+	 * shown any more.
+	 */
+	change(id: number, text: string, options: ToastOptions = {}): boolean {
+		if (!this.#shown.some((toast) => toast.id === id)) return false;
+		this.#settle();
+		this.#shown = this.#shown.map((toast) => (toast.id === id ? toastOf(id, text, options) : toast));
+		if (options.time !== undefined) this.#left.set(id, options.time);
+		this.#run();
+		return this.#shown.some((toast) => toast.id === id);
 	}
 
 	/** Takes a notice away now. */
@@ -84,10 +115,10 @@ export class Toasts {
 		this.#held = false;
 	}
 
-	/** Runs a notice's action, which ends it. */
-	act(toast: Toast): void {
+	/** Runs an action of a notice, which ends it. */
+	act(toast: Toast, action: ToastAction): void {
 		this.dismiss(toast.id);
-		void toast.action?.run();
+		void action.run();
 	}
 
 	/** Stops the time while somebody reads. */

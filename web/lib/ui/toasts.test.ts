@@ -97,8 +97,25 @@ describe('toasts', () => {
 				}
 			}
 		});
-		for (const toast of toasts.shown) toasts.act(toast);
+		for (const toast of toasts.shown) for (const action of toast.actions) toasts.act(toast, action);
 		expect(undone).toBe(1);
+		expect(texts(toasts)).toEqual([]);
+	});
+
+	it('say something else in their place, and stay for as long as that is to be read', () => {
+		const clock = new StillClock();
+		const toasts = new Toasts(clock);
+		const id = toasts.show('sending', { time: Infinity });
+		clock.pass(600_000);
+		expect(toasts.change(id, 'goes in 2 s', { spoken: 'goes soon' })).toBe(true);
+		clock.pass(600_000);
+		expect(toasts.shown).toMatchObject([{ id, text: 'goes in 2 s', spoken: 'goes soon' }]);
+		expect(toasts.change(id, 'sent', { time: 4_000 })).toBe(true);
+		clock.pass(3_999);
+		expect(toasts.shown).toMatchObject([{ id, text: 'sent', spoken: null }]);
+		clock.pass(1);
+		expect(texts(toasts)).toEqual([]);
+		expect(toasts.change(id, 'still there')).toBe(false);
 		expect(texts(toasts)).toEqual([]);
 	});
 

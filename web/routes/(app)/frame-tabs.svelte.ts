@@ -8,7 +8,9 @@ import type { ShownTab } from '#lib/frame/shown-tab.ts';
 import { t } from '#lib/i18n/messages.svelte.ts';
 import { folderNamed, type Folder, folders } from '#lib/mail/folders.ts';
 import type { MailDesk } from '#lib/mail/mail-desk.svelte.ts';
+import { afterPaint } from '#lib/ui/frames.ts';
 import { Mail, SquarePen } from '#lib/ui/icons.ts';
+import { focusMail } from './panes.ts';
 
 /** The key of the tab that holds the list. */
 const home = 'home';
@@ -81,7 +83,7 @@ export class FrameTabs {
 	/** Shows a tab; the focus stays where it is when walking along the tabs with keys. */
 	select(key: string, walking: boolean): void {
 		const tab = this.#workspace.tabs.find((other) => tabKey(other) === key);
-		this.#go(tab ?? null, walking);
+		void this.#go(tab ?? null, walking);
 	}
 
 	/** Closes a tab; where it was on the screen, its neighbour takes its place. */
@@ -90,14 +92,15 @@ export class FrameTabs {
 		if (tab === undefined) return;
 		const wasCurrent = this.current === key;
 		const next = this.#close(tab);
-		if (wasCurrent) this.#go(next, walking);
+		if (wasCurrent) void this.#go(next, walking);
 	}
 
-	/** Closes the tab on the screen and returns to the list. */
-	leave(): void {
+	/** Closes the tab on the screen and returns to the list, the focus too. */
+	async leave(): Promise<void> {
 		const tab = this.#current;
 		if (tab !== null) this.#close(tab);
-		this.#go(null, false);
+		await this.#go(null, false);
+		afterPaint(focusMail);
 	}
 
 	/** Closes the tabs of drafts that were sent or discarded; the one on the screen says so itself. */
@@ -131,10 +134,10 @@ export class FrameTabs {
 		this.#workspace.open(tab);
 	}
 
-	#go(tab: WorkspaceTab | null, walking: boolean): void {
+	#go(tab: WorkspaceTab | null, walking: boolean): Promise<void> {
 		this.#walkedTo = walking ? keyOf(tab) : null;
 		// eslint-disable-next-line svelte/no-navigation-without-resolve -- resolved, or the list's as it was left
-		void goto(this.#pathOf(tab), { reset: !walking });
+		return goto(this.#pathOf(tab), { reset: !walking });
 	}
 
 	#pathOf(tab: WorkspaceTab | null): string {

@@ -74,6 +74,11 @@ export const compose: CatalogueOf<'compose'> = {
 	'draft.missingText': 'It may have been sent or discarded, or has not been synced to this device yet.',
 	'draft.sending': 'This letter is on its way',
 	'draft.sendingText': 'Call it back to change it.',
+	'send.sending': 'Sending',
+	'send.countdown': 'Sends in {seconds, number} s',
+	'send.countdownSpoken':
+		'The letter goes in {seconds, plural, one {# second} other {# seconds}}; you can undo it until then',
+	'send.now': 'Send now',
 	'send.onItsWay': 'Letter handed over for sending',
 	'send.waiting': 'On this device; goes when you are online',
 	'send.callBack': 'Undo send',

@@ -63,7 +63,7 @@ export const frame: CatalogueOf<'frame'> = {
 	'sync.outdated': 'Update needed',
 	'sync.open': '{state}, show details',
 	'sync.retry': 'Try now',
-	'sync.last': 'Last synced {time}',
+	'sync.last': 'Last synced: {time}',
 	'sync.heldAll': '{count, plural, one {The only message is} other {All # messages are}} on this device',
 	'sync.heldPart': '{held, number} of {total, plural, one {# message} other {# messages}} on this device',
 	'sync.heldSince': 'Mail since {date} on this device ({held, number} of {total, number})',

@@ -1,20 +1,19 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { DocumentId, SubmissionId } from '#schema/ids.ts';
 import { t } from '#lib/i18n/messages.svelte.ts';
-import type { MailProjection } from '#lib/projection/mail-projection.ts';
 import type { Outbox } from '#lib/replica/outbox.ts';
-import type { Session } from '#lib/session/session.ts';
 import type { Toasts } from '#lib/ui/toasts.svelte.ts';
 
-/** How long the toast of a letter that was sent offers to call it back, milliseconds. */
-const undoTime = 10_000;
-
-/** Calls a letter back, says what came of it, and opens its draft again where it is back. */
+/**
+ * Calls a letter back, says what came of it, and opens its draft again where it is back. Where the server is not reached and
+ * has to be asked, it says that.
+ */
 export async function callBack(
 	outbox: Outbox,
 	submission: SubmissionId,
 	toasts: Toasts,
-	reopen: () => void
+	reopen: () => void,
+	isReached = true
 ): Promise<void> {
 	const outcome = await outbox.cancel(submission);
 	switch (outcome) {
@@ -26,6 +25,7 @@ export async function callBack(
 			toasts.show(t('send.tooLate'), { tone: 'error' });
 			return;
 		case 'asked':
+			if (!isReached) toasts.show(t('outbox.cancelling'));
 			followCancel(outbox, submission, toasts, reopen);
 	}
 }
@@ -44,20 +44,6 @@ function followCancel(outbox: Outbox, submission: SubmissionId, toasts: Toasts, 
 		} else if (item.state.kind === 'released') {
 			toasts.show(t('send.tooLate'), { tone: 'error' });
 		}
-	});
-}
-
-/** Says that a letter is on its way, as far as that is true, and offers to call it back. */
-export function tellSent(
-	{ outbox, connectivity }: Session<MailProjection>,
-	submission: SubmissionId,
-	toasts: Toasts,
-	reopen: () => void
-): void {
-	const isReached = connectivity.server().kind === 'online';
-	toasts.show(t(isReached ? 'send.onItsWay' : 'send.waiting'), {
-		time: undoTime,
-		action: { label: t('send.callBack'), run: () => callBack(outbox, submission, toasts, reopen) }
 	});
 }
 

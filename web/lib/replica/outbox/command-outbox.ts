@@ -24,6 +24,10 @@ export function newOutboxRow(core: ReplicaCore, memory: OutboxMemory, body: Comm
 	};
 }
 
+function isAbout(name: 'cancel-submission' | 'release-submission', submission: SubmissionId) {
+	return ({ body }: OutboxRow) => body.name === name && body.submission === submission;
+}
+
 /** Says that the outbox changed, here and in the other tabs; resolves when memory shows it. */
 export async function tellOutbox(core: ReplicaCore, memory: OutboxMemory): Promise<void> {
 	core.tellTabs({ kind: 'outbox' });
@@ -61,14 +65,27 @@ export class CommandOutbox implements Outbox {
 				transaction.delete('outbox', submit.id);
 				return 'cancelled' as const;
 			}
-			const isAsked = rows.some(
-				({ body }) => body.name === 'cancel-submission' && body.submission === submission
-			);
-			if (!isAsked) transaction.put('outbox', row.id, row);
+			const early = rows.find(isAbout('release-submission', submission));
+			// It was not sent away yet, so the later wish stands.
+			if (early?.state.kind === 'waiting') transaction.delete('outbox', early.id);
+			if (!rows.some(isAbout('cancel-submission', submission))) transaction.put('outbox', row.id, row);
 			return 'asked' as const;
 		});
 		await tellOutbox(this.#core, this.#memory);
 		return outcome;
+	}
+
+	async sendNow(submission: SubmissionId): Promise<void> {
+		if (this.#memory.submissions.get(submission)?.state !== 'held') return;
+		const row = newOutboxRow(this.#core, this.#memory, { name: 'release-submission', submission });
+		await this.#core.commit(['outbox'], async (transaction) => {
+			const rows = await transaction.getAll('outbox');
+			const isDecided =
+				rows.some(isAbout('release-submission', submission)) ||
+				rows.some(isAbout('cancel-submission', submission));
+			if (!isDecided) transaction.put('outbox', row.id, row);
+		});
+		await tellOutbox(this.#core, this.#memory);
 	}
 
 	sendAgain(submission: SubmissionId): Promise<void> {

@@ -32,7 +32,7 @@ function waitingState(memory: OutboxMemory, body: Submit): OutboxState {
 function factState(memory: OutboxMemory, fact: SubmissionFact): OutboxState {
 	switch (fact.state) {
 		case 'held':
-			return { kind: 'held', releaseAt: fact.releaseAt };
+			return { kind: 'held', releaseAt: fact.releaseAt, heldFor: fact.releaseAt - fact.submittedAt };
 		case 'cancelled':
 			return { kind: 'cancelled' };
 		case 'queued':
@@ -73,6 +73,7 @@ function itemOfRow(memory: OutboxMemory, row: OutboxRow, isCancelling: boolean):
 		case 'send-again':
 			return { id, at, state, about: { kind: 'send-again', submission: body.submission } };
 		case 'cancel-submission':
+		case 'release-submission':
 			return undefined;
 	}
 }

@@ -97,7 +97,9 @@ describe('the outbox', () => {
 		const { id, submission } = await sendLetter(tab);
 		const releaseAt = office.machine.clock.now() + 10_000;
 		await office.tell(fact(submission, id, { releaseAt }));
-		expect(tab.outbox.items().map(({ state }) => state)).toEqual([{ kind: 'held', releaseAt }]);
+		expect(tab.outbox.items().map(({ state }) => state)).toEqual([
+			{ kind: 'held', releaseAt, heldFor: 10_000 }
+		]);
 	});
 
 	it('[R35] follows a letter from waiting to its recipients', async () => {
@@ -191,6 +193,42 @@ describe('the outbox', () => {
 		expect(tab.drafts.list().map((row) => row.id)).toEqual([id]);
 		await office.tell(fact('other-0' as SubmissionId, id, { state: 'queued' }));
 		expect(await tab.outbox.cancel('other-0' as SubmissionId)).toBe('too-late');
+	});
+
+	it('[R87] asks the server once to send at once what it holds', async () => {
+		const tab = await openTab();
+		await office.connect();
+		const { id, submission } = await sendLetter(tab);
+		await tab.outbox.sendNow(submission);
+		await answer({ kind: 'submitted', releaseAt: office.machine.clock.now() + 10_000 });
+		expect(commands().map(({ body }) => body.name)).toEqual(['submit']);
+		await office.tell(fact(submission, id));
+		await tab.outbox.sendNow(submission);
+		await tab.outbox.sendNow(submission);
+		await settled();
+		expect(commands().map(({ body }) => body)).toMatchObject([
+			{ name: 'submit' },
+			{ name: 'release-submission', submission }
+		]);
+		expect(states(tab)).toEqual(['held']);
+		await answer({ kind: 'refused', code: 'malformed', detail: '' });
+		expect(states(tab)).toEqual(['held']);
+		expect(tab.outboxMemory.rows).toEqual([]);
+	});
+
+	it('[R87] sends nothing at once that is called back before that wish left', async () => {
+		const tab = await openTab();
+		await office.connect();
+		const { id, submission } = await sendLetter(tab);
+		await answer({ kind: 'submitted', releaseAt: office.machine.clock.now() + 10_000 });
+		await office.tell(fact(submission, id));
+		office.socket.closeWith(1006);
+		await tab.outbox.sendNow(submission);
+		expect(await tab.outbox.cancel(submission)).toBe('asked');
+		await tab.outbox.sendNow(submission);
+		await office.machine.clock.advance(1_000);
+		await office.connect();
+		expect(commands().map(({ body }) => body.name)).toEqual(['cancel-submission']);
 	});
 
 	it('[R39] sends a letter that was called back again under another id', async () => {

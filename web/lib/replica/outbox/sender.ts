@@ -16,8 +16,9 @@ const toldFor = 30 * 24 * 3600 * 1000;
 function afterAnswer(row: OutboxRow, result: CommandResult): OutboxRow | null {
 	if (result.kind === 'submitted')
 		return { ...row, state: { kind: 'submitted', releaseAt: result.releaseAt } };
-	// A letter that can't be called back any more says so itself, by what became of it.
-	if (result.kind === 'done' || row.body.name === 'cancel-submission') return null;
+	const { name } = row.body;
+	// A letter that can't be called back, or sent before its time, any more says so itself, by what became of it.
+	if (result.kind === 'done' || name === 'cancel-submission' || name === 'release-submission') return null;
 	return { ...row, state: { kind: 'refused', code: result.code, detail: result.detail } };
 }
 
