@@ -12,8 +12,11 @@ import { Desk } from '../pages/desk.ts';
 test.use({ serviceWorkers: 'allow' });
 
 test.setTimeout(180_000);
-// Tracing puts a script of its own into every frame, and a letter's frame reports it.
-test.use({ trace: 'off' });
+test.beforeEach(({ trace }) => {
+	expect(trace, 'tracing puts a script of its own into every frame, and a letter’s frame reports it').toBe(
+		'off'
+	);
+});
 
 /**
  * What the browser says of every handler that it meets while a letter is parsed for cleaning, in a document

@@ -6,8 +6,13 @@ import type { LabServerOptions } from '../lab/server.ts';
 import { Desk } from '../pages/desk.ts';
 import type { Language } from '../pages/words.ts';
 
-/** Letters leave this soon after they are sent, unless a file wants to call them back. */
-const undoSeconds = '1';
+/** What every office's server is told, unless a file wants it otherwise. */
+const ofEveryOffice = {
+	/** Letters leave this soon after they are sent. */
+	HONGYAN_UNDO_SECONDS: '1',
+	/** As long as names of companies are. */
+	HONGYAN_ORGANISATION_NAME: '岭川精密仪器（苏州）有限公司'
+};
 
 interface WorkerFixtures {
 	/** What the office's server is told besides. */
@@ -65,7 +70,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 	keptOffice: [
 		async ({ officeOptions }, use) => {
-			const environment = { HONGYAN_UNDO_SECONDS: undoSeconds, ...officeOptions.environment };
+			const environment = { ...ofEveryOffice, ...officeOptions.environment };
 			const office = await Office.open({ ...officeOptions, environment });
 			await use(office);
 			await office.close();

@@ -1,8 +1,9 @@
 import { readLetter } from '../lab/read-letter.ts';
 import { expect, test } from './scenario.ts';
 
-// Here letters are held long enough for any computer to call one back.
+// Here letters are held long enough for any computer to call one back. One such server is enough.
 test.use({ officeOptions: { environment: { HONGYAN_UNDO_SECONDS: '90' } } });
+test.describe.configure({ mode: 'default' });
 
 test('[X-undo-a] a letter that was sent is called back, whole, and nobody gets it', async ({
 	desk,

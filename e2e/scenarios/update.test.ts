@@ -4,6 +4,8 @@ import { Desk } from '../pages/desk.ts';
 import { expect, test } from './scenario.ts';
 
 test.use({ serviceWorkers: 'allow' });
+// They put another version into the one build.
+test.describe.configure({ mode: 'default' });
 
 test('[X-offline-a] a new version of the app is offered, and never taken under an open letter', async ({
 	desk,

@@ -2,9 +2,6 @@ import type { Page } from '@playwright/test';
 import { controlsOutside } from '../lab/controls-outside.ts';
 import { expect, test } from './scenario.ts';
 
-// As long as names of companies are.
-test.use({ officeOptions: { environment: { HONGYAN_ORGANISATION_NAME: '岭川精密仪器（苏州）有限公司' } } });
-
 /** Fails if something on the page is wider than the window. */
 async function expectNoSidewaysScroll(page: Page): Promise<void> {
 	const widths = () =>
