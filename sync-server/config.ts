@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { settings, type SettingKey, type Settings } from './settings.ts';
+import { hasCode } from './store/system-error.ts';
 
 /** What stops a start: one line that names the key and what it should be. */
 export class ConfigurationError extends Error {
@@ -104,8 +105,7 @@ function readFile({ environment, directory }: ConfigurationSource): Configuratio
 	try {
 		text = readFileSync(file, 'utf8');
 	} catch (error) {
-		const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-		if (missing && named === undefined) return null;
+		if (hasCode(error, 'ENOENT') && named === undefined) return null;
 		throw new ConfigurationError(`${prefix}CONFIG`, `must be the path of a readable file: ${file}`);
 	}
 	const values = parseObject(text);

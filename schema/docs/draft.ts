@@ -194,8 +194,7 @@ export function snippetOf(draft: Y.Doc): string {
 export function isUntouchedAnswer(draft: Y.Doc): boolean {
 	const { sv, ds } = Y.snapshot(draft);
 	const isAsBegun = sv.size === 1 && ds.clients.size === 0;
-	const holdsNothing = snippetOf(draft) === '' && attachmentsOf(draft).length === 0;
-	return isAsBegun && holdsNothing && answeredBy(draft) !== undefined;
+	return isAsBegun && snippetOf(draft) === '' && answeredBy(draft) !== undefined;
 }
 
 function messageIdsOf(value: unknown): string[] {

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
+import { hasCode } from '../store/system-error.ts';
 import type { HttpEnvironment } from './environment.ts';
 import type { Site } from './site.ts';
 
@@ -57,7 +58,7 @@ function readAgain(file: string, last: ReadSources): ReadSources {
 		const { scriptSources } = v.parse(scriptSourcesFile, JSON.parse(readFileSync(file, 'utf8')));
 		return { changedAt, sources: scriptSources };
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return last;
+		if (hasCode(error, 'ENOENT')) return last;
 		throw new SpoiledBuildError(file, error);
 	}
 }

@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { readPart, type PartFile } from '../mail/parse.ts';
 import type { MessageSource } from '../mail/parser-pool.ts';
 import { answerOf } from '../mail/thread-answer.ts';
+import { hasCode } from '../store/system-error.ts';
 import { BytesMissingError } from './body.ts';
 import type { FoundPart, PartOrder } from './part-worker.ts';
 
@@ -168,8 +169,7 @@ async function readSmall(file: string): Promise<Buffer> {
 	try {
 		return await readFile(file);
 	} catch (error) {
-		const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-		throw isMissing ? new BytesMissingError() : error;
+		throw hasCode(error, 'ENOENT') ? new BytesMissingError() : error;
 	}
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readPart, type PartFile } from '../mail/parse.ts';
+import { hasCode } from '../store/system-error.ts';
 
 /** What the worker is to do: the message's file, the part's section number, and where to put a large part. */
 export interface PartOrder {
@@ -19,10 +20,6 @@ export type FoundPart =
 	| { readonly kind: 'bytes'; readonly part: PartFile }
 	| { readonly kind: 'spooled'; readonly part: Omit<PartFile, 'bytes'>; readonly size: number };
 
-function codeOf(error: unknown): unknown {
-	return error instanceof Error && 'code' in error ? error.code : null;
-}
-
 /** Whether the part lies in the spool file; where the disk has no room for it, it does not and nothing stays. */
 function isSpooled(file: string, bytes: Buffer): boolean {
 	try {
@@ -30,8 +27,7 @@ function isSpooled(file: string, bytes: Buffer): boolean {
 		return true;
 	} catch (error) {
 		rmSync(file, { force: true });
-		const code = codeOf(error);
-		if (code === 'ENOSPC' || code === 'EDQUOT') return false;
+		if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')) return false;
 		throw error;
 	}
 }
@@ -41,7 +37,7 @@ function readMessage(file: string): Buffer | null {
 	try {
 		return readFileSync(file);
 	} catch (error) {
-		if (codeOf(error) === 'ENOENT') return null;
+		if (hasCode(error, 'ENOENT')) return null;
 		throw error;
 	}
 }

@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { RefusalCode } from '#schema/protocol/codes.ts';
 import { BlobError } from '../store/blobs/blob-store.ts';
 import { StoreError } from '../store/store-error.ts';
+import { hasCode } from '../store/system-error.ts';
 import type { HttpContext } from './environment.ts';
 
 type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503 | 507;
@@ -47,5 +48,5 @@ export function problemOf(error: unknown, context: HttpContext, failed: (error: 
 
 /** Whether an error is that the client went away in the middle of its request, which is no fault of ours. */
 function isHangUp(error: unknown, { complete, destroyed }: IncomingMessage | Http2ServerRequest): boolean {
-	return destroyed && !complete && error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+	return destroyed && !complete && hasCode(error, 'ECONNRESET');
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { isId, type OrganisationId } from '#schema/ids.ts';
 import { makeFolder } from '../open-file.ts';
+import { hasCode } from '../system-error.ts';
 import {
 	BlobError,
 	collectionAge,
@@ -27,10 +28,6 @@ export interface FileBlobOptions {
 }
 
 const nameOf = ({ organisation, hash }: BlobKey) => `${organisation}/${hash}`;
-
-function hasCode(error: unknown, code: string): boolean {
-	return error instanceof Error && 'code' in error && error.code === code;
-}
 
 /** `null` in place of the error that a file is not there. */
 async function unlessMissing<Value>(promise: Promise<Value>): Promise<Value | null> {

@@ -9,6 +9,7 @@ export async function discardUntouched(
 ): Promise<void> {
 	const handle = await drafts.open(id);
 	if (handle === undefined) return;
+	// A file that is still being read stands in no text yet.
 	const isUntouched = isUntouchedAnswer(handle.doc) && handle.attachments().length === 0;
 	await handle.close();
 	if (isUntouched && drafts.row(id)?.sending === false) await drafts.discard(id);

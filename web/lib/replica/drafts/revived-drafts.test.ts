@@ -49,6 +49,24 @@ function pushedFields(): string[] {
 	);
 }
 
+/** Writes the subject of a draft on this device. */
+async function write(tab: OpenReplica, id: DocumentId, subject: string): Promise<void> {
+	const draft = await openDraft(tab, id);
+	setSubject(draft.doc, subject);
+	await draft.close();
+}
+
+/** The device connects a second later, and is told that the log does not lead on from where it stands. */
+async function reconnectBeyondLog(reason: 'beyond-head' | 'below-floor'): Promise<void> {
+	await office.machine.clock.advance(1_000);
+	office.socket.events.opened();
+	office.socket.welcome(office.machine.clock.now());
+	await settled();
+	office.socket.say('resync', { space, generation, reason });
+	await settled();
+	await settled();
+}
+
 describe('a discarded draft', () => {
 	it('[R80] [2.3.4-a] is listed again when somebody goes on writing on it', async () => {
 		const tab = await openTab();
@@ -80,9 +98,7 @@ describe('a discarded draft', () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		office.socket.closeWith(1006);
-		const draft = await openDraft(tab, id);
-		setSubject(draft.doc, 'written on the train');
-		await draft.close();
+		await write(tab, id, 'written on the train');
 		await office.machine.clock.advance(1_000);
 		await office.connect();
 		await office.tell(discardedElsewhere(id));
@@ -102,9 +118,7 @@ describe('a discarded draft', () => {
 
 	/** Its text is typed here and taken by the server, which is cut off before anything of it is told. */
 	async function typedUnheard(tab: OpenReplica, id: DocumentId): Promise<void> {
-		const draft = await openDraft(tab, id);
-		setSubject(draft.doc, 'b');
-		await draft.close();
+		await write(tab, id, 'b');
 		await office.commitUnheard();
 		await office.machine.clock.advance(1_000);
 	}
@@ -134,9 +148,7 @@ describe('a discarded draft', () => {
 	it('[R80] [R94] stays away where this device discarded it, and its edit before comes back', async () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
-		const draft = await openDraft(tab, id);
-		setSubject(draft.doc, 'b');
-		await draft.close();
+		await write(tab, id, 'b');
 		await office.commitUnheard();
 		await tab.drafts.discard(id);
 		await office.machine.clock.advance(1_000);
@@ -161,9 +173,7 @@ describe('a discarded draft', () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		await typedUnheard(tab, id);
-		const draft = await openDraft(tab, id);
-		setSubject(draft.doc, 'written on the train');
-		await draft.close();
+		await write(tab, id, 'written on the train');
 		await office.connect(discardedElsewhere(id));
 		expect(tab.drafts.list()).toMatchObject([{ id, subject: 'written on the train' }]);
 	});
@@ -214,13 +224,7 @@ describe('a discarded draft', () => {
 	/** The space is opened anew, and the opening tells nothing of any draft. */
 	async function openAnew(): Promise<void> {
 		office.opening = opening({ cursor: { generation, seq: 90 } });
-		await office.machine.clock.advance(1_000);
-		office.socket.events.opened();
-		office.socket.welcome(office.machine.clock.now());
-		await settled();
-		office.socket.say('resync', { space, reason: 'beyond-head' });
-		await settled();
-		await settled();
+		await reconnectBeyondLog('beyond-head');
 		office.socket.say('entries', { space, generation, entries: [], seq: 90, head: 90 });
 		await settled();
 	}
@@ -229,9 +233,7 @@ describe('a discarded draft', () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		office.socket.closeWith(1006);
-		const draft = await openDraft(tab, id);
-		setSubject(draft.doc, 'b');
-		await draft.close();
+		await write(tab, id, 'b');
 		await openAnew();
 		expect(pushedFields()).toContain('deleted false');
 	});
@@ -240,9 +242,7 @@ describe('a discarded draft', () => {
 		const tab = await openTab();
 		const id = await syncedDraft(tab);
 		office.socket.closeWith(1006);
-		const draft = await openDraft(tab, id);
-		setSubject(draft.doc, 'b');
-		await draft.close();
+		await write(tab, id, 'b');
 		await tab.drafts.discard(id);
 		await openAnew();
 		expect(pushedFields()).toContain('deleted true');
@@ -264,13 +264,7 @@ describe('a discarded draft', () => {
 			registers: [{ subject: `draft:${id}`, ...savedAt }]
 		};
 		if (way !== 'an opening') office.openingSince = { ...office.opening, cursor: { generation, seq: 90 } };
-		await office.machine.clock.advance(1_000);
-		office.socket.events.opened();
-		office.socket.welcome(office.machine.clock.now());
-		await settled();
-		office.socket.say('resync', { space, generation, reason: 'below-floor' });
-		await settled();
-		await settled();
+		await reconnectBeyondLog('below-floor');
 	}
 
 	it.each(ways)('[R80] comes back where what another wrote comes by %s', async (way) => {
@@ -301,13 +295,7 @@ describe('a discarded draft', () => {
 			cursor: { generation, seq: 40 },
 			documents: [{ document: id, state }]
 		});
-		await office.machine.clock.advance(1_000);
-		office.socket.events.opened();
-		office.socket.welcome(office.machine.clock.now());
-		await settled();
-		office.socket.say('resync', { space, reason: 'below-floor' });
-		await settled();
-		await settled();
+		await reconnectBeyondLog('below-floor');
 	}
 
 	it('[R80] [R83] comes back where what another wrote comes below the log’s floor', async () => {

@@ -4,7 +4,15 @@ import type { Change } from '#schema/space/entry.ts';
 import { seedOfRun } from '#schema/trial/seed.ts';
 import { openBench } from '../trial/bench.ts';
 import { entry, generation } from '../trial/letters.ts';
-import { atFirst, happening, logOf, Rows, type Happening } from '../trial/server-rows.ts';
+import {
+	atFirst,
+	fetchMissing,
+	happening,
+	logOf,
+	pictureOf,
+	Rows,
+	type Happening
+} from '../trial/server-rows.ts';
 import { receiveEntries } from './receive-entries.ts';
 import { receivePack } from './receive-pack.ts';
 
@@ -22,13 +30,8 @@ async function replicaOf(log: readonly Change[], packsAt: readonly { after: numb
 		await fetchPacks(index, Math.min(log.length, Math.max(0, index - 3 + (lead % 7))));
 		await receiveEntries(core, { generation, entries: [entry(index + 1, change)], seq: index + 1 });
 	}
-	for (;;) {
-		const missing = core.memory.backfill?.missing ?? [];
-		const [from, length] = [missing.at(-2), missing.at(-1)];
-		if (from === undefined || length === undefined) break;
-		await receivePack(core, new Rows(log).pack(log.length, from, from + length));
-	}
-	return core.memory.columns;
+	await fetchMissing(core, log);
+	return core;
 }
 
 const plain = { which: 0, other: 0, value: false, time: 0 };
@@ -57,13 +60,8 @@ describe('packs fetched while the log moves on', () => {
 				fc.array(places, { maxLength: 6 }),
 				async (happenings, packsAt) => {
 					const log = logOf(happenings);
-					const columns = await replicaOf(log, packsAt);
-					const shown: Record<number, string> = {};
-					for (let arrival = 0; arrival < atFirst + 25; arrival += 1) {
-						const row = columns.row(arrival);
-						if (row !== undefined) shown[arrival] = `${row.thread} ${row.flags & 1}`;
-					}
-					expect(shown).toEqual(new Rows(log).picture());
+					const core = await replicaOf(log, packsAt);
+					expect(pictureOf(core, log)).toEqual(new Rows(log).picture());
 				}
 			),
 			{ seed, numRuns: 300, examples: [[restoredUnderAPack, [{ after: 8, trueAt: 0 }]]] }

@@ -2,6 +2,10 @@ import type { BatchId, DeviceId, DocumentId, SpaceId } from '#schema/ids.ts';
 import type { PushFrame } from '#schema/protocol/messages.ts';
 import type { Change, ChangedPack, Entry, Opening, Pack } from '#schema/space/entry.ts';
 import type { DraftHandle } from '../drafts.ts';
+// What a replica loads when it first needs it, so that nothing but turns has to be waited for.
+import '../drafts/draft-letters.ts';
+import '../drafts/held-edits.ts';
+import '../drafts/open-draft.ts';
 import { openReplica, type OpenReplica } from '../open-replica.ts';
 import { memoryDisk, openMemoryStorage } from '../storage/memory.ts';
 import type { ReplicaStorage } from '../storage/storage.ts';

@@ -3,6 +3,8 @@ import { rangesOf } from '#schema/docs/ranges.ts';
 import { mergeRegisters, type Register } from '#schema/docs/registers.ts';
 import type { Change, ChangedPack, MessageRegister, Pack } from '#schema/space/entry.ts';
 import type { MessageFact } from '#schema/mail/message.ts';
+import { receivePack } from '../log/receive-pack.ts';
+import type { ReplicaCore } from '../replica-core.ts';
 import { arrived, generation, marking, message, stamp, trialTime } from './letters.ts';
 
 /** A log of chance, and what a server's rows would be anywhere in it. */
@@ -132,4 +134,27 @@ export function logOf(happenings: readonly Happening[]): Change[] {
 				return marking([arrival], '$seen', value, stamp(trialTime + time));
 		}
 	});
+}
+
+/** Fetches all packs that are missing yet, as true as the whole log. */
+export async function fetchMissing(core: ReplicaCore, log: readonly Change[]): Promise<void> {
+	for (;;) {
+		const missing = core.memory.backfill?.missing ?? [];
+		const [from, length] = [missing.at(-2), missing.at(-1)];
+		if (from === undefined || length === undefined) return;
+		await receivePack(core, new Rows(log).pack(log.length, from, from + length));
+	}
+}
+
+/** What a replica shows, as {@link Rows.picture} has it. */
+export function pictureOf(
+	{ memory: { columns } }: ReplicaCore,
+	log: readonly Change[]
+): Record<number, string> {
+	const shown: Record<number, string> = {};
+	for (let arrival = 0; arrival < atFirst + log.length; arrival += 1) {
+		const row = columns.row(arrival);
+		if (row !== undefined) shown[arrival] = `${row.thread} ${row.flags & 1}`;
+	}
+	return shown;
 }
